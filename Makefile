@@ -1,0 +1,53 @@
+# Everything a newcomer needs: python3 (3.11 or later, with venv), make and git.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help setup demo run test check bench lock pot
+
+help:
+	@echo "make demo    play sixteen weeks of Murmur in this terminal, without a Slack account"
+	@echo "make test    run every test"
+	@echo "make run     run Murmur for a real workspace, with the settings in .env"
+	@echo "make check   formatting, lint, types, architecture, tests"
+	@echo "make bench   measure speed against a stated baseline"
+	@echo "make lock    write the lock files again"
+	@echo "make pot     write the wording catalogue again"
+
+setup: .venv/.ready
+
+.venv/.ready: requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "Murmur needs Python 3.11 or later: install it, or name it with make PYTHON=python3.11."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "Murmur needs Python's venv module: on Debian or Ubuntu, run apt install python3-venv and try again."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing what Murmur needs; the first time this takes about a minute."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e . 2>/dev/null
+	@touch $@
+
+demo: setup
+	@$(BIN)/murmur demo
+
+run: setup
+	@$(BIN)/murmur run
+
+test: setup
+	@$(BIN)/pytest -n auto -q
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -n auto -q
+
+bench: setup
+	@$(BIN)/python -m tests.bench
+
+pot: setup
+	@$(BIN)/pybabel --quiet extract --no-default-keywords --no-location --omit-header --sort-output -k say -k plain -k say_many:1,2 -k plain_many:1,2 -o bot/locales/murmur.pot bot
+
+lock: setup
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --group dev pyproject.toml -o requirements-dev.txt
