@@ -1,0 +1,1 @@
+"""What Murmur decides: values in, values out. No Slack, no database, no clock."""

@@ -1,0 +1,104 @@
+"""An organisation's own noise, learned from how well its rounds were foreseen.
+
+The shipped noise is right for a typical organisation. In others - people who disagree more, weeks that swing -
+it would flag too often or too late. So a few candidates foretell every observation of every stream; those
+that did better so far count for more.
+"""
+
+from __future__ import annotations
+
+import bisect
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+
+import numpy as np
+
+from surveys.filtering import Array, Beliefs, Observation
+from surveys.noise import SHIPPED, Noise, room
+from surveys.trends import follow
+
+SHARES = (0.37, SHIPPED.people / SHIPPED.within, 0.56, 0.65)
+"""Candidate shares of the variance that lie between people."""
+
+WEEKS = (
+    (SHIPPED.week, SHIPPED.memory),
+    *((0.004, 0.0), (0.02, 0.0), (0.035, 0.0), (0.06, 0.0)),
+    *((0.01, 0.6), (0.02, 0.6), (0.035, 0.6), (0.06, 0.6)),
+)
+"""Candidate variances of the week, with the week's memory."""
+
+DOUBT = 2.0
+"""How much less likely, in log odds, a share or a week other than the shipped one is before any data."""
+
+_LIMIT = 104.0  # where a change was flagged at this limit, candidates may look for the level anew
+
+_SETTINGS = np.array([(share, *week) for share in SHARES for week in WEEKS])
+_BEFORE = np.array([-DOUBT * ((share != SHARES[1]) + (week != WEEKS[0])) for share in SHARES for week in WEEKS])
+
+Within = Callable[[date], float]
+
+
+def _shipped_within(_: date) -> float:
+    return SHIPPED.within
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """What was known about an organisation's noise, by date."""
+
+    days: tuple[date, ...]  # days with observations, in order
+    weights: Array  # (days + 1, candidates): each candidate's weight before the first day ... after the last
+    within: Within  # the organisation's own variance of an answer, as it was known before a day
+
+    def noise(self, on: date) -> Noise:
+        """The noise as it was known before the observations of `on`."""
+        share, week, memory = (float(x) for x in self.weights[bisect.bisect_left(self.days, on)] @ _SETTINGS)
+        return replace(SHIPPED.with_within(self.within(on), share), week=week, memory=memory)
+
+
+def calibrate(streams: Iterable[Sequence[Observation]], *, within: Within = _shipped_within) -> Calibration:
+    """Weigh the candidates by what they foretold in all `streams`, each in order of time.
+
+    `within` says what was known before a day of the variance of an answer (see `noise.within_variance`).
+    """
+    gained: dict[date, list[Array]] = defaultdict(list)
+    for stream in streams:
+        for observation, log_p in zip(stream, _foretold(stream, within), strict=True):
+            gained[observation.on].append(log_p)
+    days = sorted(gained)
+    # Sorted, so that the sums are the same to the last bit in whatever order the streams come.
+    log_weights = np.cumsum([_BEFORE, *(np.sort(gained[day], axis=0).sum(axis=0) for day in days)], axis=0)
+    weights = np.exp(log_weights - log_weights.max(axis=1, keepdims=True))
+    return Calibration(days=tuple(days), weights=weights / weights.sum(axis=1, keepdims=True), within=within)
+
+
+def _foretold(stream: Sequence[Observation], within: Within) -> list[Array]:
+    """Log probability that each candidate gave to each observation of a stream before it was seen."""
+    foretold: list[Array] = []
+    beliefs: Beliefs | None = None
+    before: date | None = None
+    items = sorted({o.item for o in stream if o.item is not None})
+    for observation, reading in zip(stream, follow(stream, limit=_LIMIT), strict=True):
+        noises = _candidates(within(observation.on))
+        beliefs = beliefs or Beliefs(len(noises), items, noises)
+        weeks = 0.0 if before is None else (observation.on - before).days / 7
+        beliefs.advance(weeks, observation, noises)
+        left = room(beliefs.expect(observation))
+        variance = left * np.array([noise.of_mean(observation.n, observation.roster) for noise in noises])
+        foretold.append(beliefs.learn(observation, variance, math.sqrt(left), 0.0))
+        before = observation.on
+        if reading.recovered or (reading.flag is not None and reading.flag.raised_on == reading.on):
+            beliefs.loosen_level(slice(None), SHIPPED)
+    return foretold
+
+
+@cache
+def _candidates(within: float) -> tuple[Noise, ...]:
+    return tuple(
+        replace(SHIPPED.with_within(within, share), week=week, memory=memory)
+        for share, week, memory in _SETTINGS.tolist()
+    )

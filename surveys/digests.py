@@ -1,0 +1,237 @@
+"""What a digest says, as a value: everything in it is a function of the ledger and of what the detector read."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from surveys.actions import Action, action_for
+from surveys.levels import Change, Level, band_of, levels_of
+from surveys.notices import Notice, Recovery, recoveries, standing
+from surveys.questions import Driver, Item, Owner, scales
+from surveys.release import Kind, PeopleClass, Published, band_interval, parent_band
+from surveys.trends import Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """What a question with choices came to in one round."""
+
+    driver: Driver
+    question: str  # as it was asked
+    shown: bool  # False when it is withheld
+    option: str | None  # the answer that most people chose, None when none stands out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """What one manager is told about one unit after one round."""
+
+    unit: str  # the unit's name
+    on: date  # the day the round closed
+    round_id: int
+    levels: tuple[Level, ...]  # of the drivers asked about in this round, in their usual order
+    named: tuple[Named, ...]  # of the questions with choices in this round
+    notices: tuple[Notice, ...]  # newest first, then strongest
+    recoveries: tuple[Recovery, ...]  # in the usual order of drivers
+    earlier: tuple[Level, ...]  # the latest shown level of every other driver, newest first
+    participation: int | None  # band: 0 under half, 1 half to four fifths, 2 more; None when it is not told
+    tone: int | None  # band of the comments' tone, worst first; None when it is not told
+    action: Action | None  # one thing that this reader can do
+    team_sees_on: date | None  # None when the team never does
+    first: bool  # whether this is the first digest of this reader
+    false_flag_months: int  # on average, chance alone raises at most one flag in so many months
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing has changed that could be told."""
+        return not self.notices and not self.recoveries
+
+    @property
+    def withheld(self) -> tuple[Driver, ...]:
+        """Drivers that were asked about and may not be shown."""
+        silent = [level.driver for level in self.levels if level.band is None]
+        return tuple(silent + [named.driver for named in self.named if not named.shown])
+
+
+def assemble(
+    *,
+    unit: str,
+    on: date,
+    history: Sequence[Published],
+    readings: Mapping[str, Sequence[Reading]],
+    items: Mapping[str, Item],
+    drivers: Mapping[str, Driver],
+    round_id: int,
+    reader: Owner,
+    team_sees_on: date | None,
+    first: bool,
+    false_flag_months: int,
+    every_weeks: int = 1,
+) -> Digest:
+    """The digest of `unit` after round `round_id`, which closed on `on`.
+
+    `history` is the unit's ledger, oldest first, this round included; `readings` are those of the detector by
+    driver id, one for each observation. `items` must hold every item of this round that is a choice.
+    `every_weeks` is how far apart digests are, so that actions take turns.
+    """
+    now = [published for published in history if published.round_id == round_id]
+    notices = standing(history, readings, drivers, on)
+    ended = recoveries(readings, drivers, on)
+    flagged = {notice.driver.id for notice in notices}
+    easing = {recovery.driver.id for recovery in ended}
+    levels = _with_changes(levels_of(now, drivers), flagged, easing)
+    return Digest(
+        unit=unit,
+        on=on,
+        round_id=round_id,
+        levels=levels,
+        named=_named(now, items, drivers),
+        notices=notices,
+        recoveries=ended,
+        earlier=_earlier(history, {level.driver.id for level in levels}, drivers),
+        participation=_value(now, Kind.PARTICIPATION),
+        tone=_value(now, Kind.TONE),
+        action=_action(notices, levels, reader, on, every_weeks),
+        team_sees_on=team_sees_on,
+        first=first,
+        false_flag_months=false_flag_months,
+    )
+
+
+def _with_changes(levels: Iterable[Level], flagged: set[str], easing: set[str]) -> tuple[Level, ...]:
+    def change(driver: str) -> Change:
+        if driver in flagged:
+            return Change.WORSE
+        return Change.BETTER if driver in easing else Change.UNCLEAR
+
+    return tuple(replace(level, change=change(level.driver.id)) for level in levels)
+
+
+def _named(now: Sequence[Published], items: Mapping[str, Item], drivers: Mapping[str, Driver]) -> tuple[Named, ...]:
+    found = []
+    for code in (one.code for one in now if one.code.kind is Kind.CHOICE):
+        item = items[code.subject]
+        labels = scales()[item.scale].labels
+        found.append(
+            Named(
+                driver=drivers[code.driver],
+                question=item.text,
+                shown=code.value is not None,
+                option=labels[code.value - 1] if code.value else None,
+            )
+        )
+    return tuple(found)
+
+
+def _earlier(history: Sequence[Published], asked: set[str], drivers: Mapping[str, Driver]) -> tuple[Level, ...]:
+    others = {id_: driver for id_, driver in drivers.items() if id_ not in asked}
+    latest: dict[str, Level] = {}
+    rounds: dict[int, list[Published]] = {}
+    for one in history:
+        rounds.setdefault(one.round_id, []).append(one)
+    for published in rounds.values():
+        shown = (level for level in levels_of(published, others) if level.band is not None)
+        latest |= {level.driver.id: level for level in shown}
+    return tuple(sorted(latest.values(), key=lambda level: -level.on.toordinal()))
+
+
+def _value(now: Sequence[Published], kind: Kind) -> int | None:
+    return next((one.code.value for one in now if one.code.kind is kind), None)
+
+
+def _action(
+    notices: Sequence[Notice], levels: Sequence[Level], reader: Owner, on: date, every_weeks: int
+) -> Action | None:
+    """An action for the first flag, else for the lowest level of the round; None when neither is there."""
+    shown = sorted((level for level in levels if level.height is not None), key=lambda n: n.height or 0)
+    candidates = [notice.driver for notice in notices] + [level.driver for level in (*shown, *levels)]
+    return action_for(candidates[0].id, reader, on, every_weeks=every_weeks) if candidates else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamLedger:
+    """What is known of one unit below a parent."""
+
+    name: str
+    depth: int  # 0 for units directly below the parent, 1 for those below one of these, ...
+    history: Sequence[Published]  # oldest first, this round included
+    readings: Mapping[str, Sequence[Reading]] = field(default_factory=dict)  # by driver id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamRow:
+    """One unit in the digest of a manager of managers."""
+
+    name: str
+    depth: int
+    levels: tuple[Level, ...]  # of this round, in the usual order of drivers
+    notices: tuple[Notice, ...]  # only those its own manager has had for a while
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParentDigest:
+    """What a manager of managers is told after one round."""
+
+    name: str  # of the parent: a department, say
+    on: date  # the day the round closed
+    round_id: int
+    own: tuple[Level, ...]  # from the units' published codes only
+    rows: tuple[TeamRow, ...]  # in the order of the tree, never by result
+    first: bool  # whether this is the first digest of this reader
+    false_flag_months: int  # the promise made to the units' own managers
+
+
+def assemble_parent(
+    *,
+    name: str,
+    on: date,
+    round_id: int,
+    teams: Sequence[TeamLedger],
+    drivers: Mapping[str, Driver],
+    visible_from: Callable[[date], date],
+    today: date,
+    first: bool,
+    false_flag_months: int,
+) -> ParentDigest:
+    """The digest over `teams`, in the order given, after round `round_id`.
+
+    `visible_from` says from which day a flag raised on a day may be seen above the unit's own manager: two
+    working days after that manager. Flags that may not be seen on `today` are left out without a trace.
+    """
+    rows, children = [], []
+    for team in teams:
+        now = [one for one in team.history if one.round_id == round_id]
+        children += now
+        notices = tuple(
+            notice
+            for notice in standing(team.history, team.readings, drivers, on)
+            if visible_from(notice.raised_on) <= today
+        )
+        flagged = {notice.driver.id for notice in notices}
+        levels = _with_changes(levels_of(now, drivers), flagged, set())
+        rows.append(TeamRow(name=team.name, depth=team.depth, levels=levels, notices=notices))
+    return ParentDigest(
+        name=name,
+        on=on,
+        round_id=round_id,
+        own=_parent_levels(children, drivers, on),
+        rows=tuple(rows),
+        first=first,
+        false_flag_months=false_flag_months,
+    )
+
+
+def _parent_levels(children: Sequence[Published], drivers: Mapping[str, Driver], on: date) -> tuple[Level, ...]:
+    by_driver: dict[str, dict[str, list[Published]]] = {}
+    for one in children:
+        if one.code.kind is Kind.LEVEL:
+            by_driver.setdefault(one.code.driver, {}).setdefault(one.code.subject, []).append(one)
+    levels = []
+    for id_, driver in drivers.items():
+        bands = [parent_band([(one, one.roster) for one in asked]) for asked in by_driver.get(id_, {}).values()]
+        heights = [sum(band_interval(b, PeopleClass.FIVE)) / 2 for b in bands if b is not None]
+        if bands:
+            height = sum(heights) / len(heights) if heights else None
+            band = None if height is None else band_of(height, PeopleClass.FIVE)
+            levels.append(Level(driver=driver, on=on, band=band, height=height))
+    return tuple(levels)

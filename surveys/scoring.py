@@ -1,0 +1,74 @@
+"""From the opened ballots of one unit to the codes that are published, in memory and at close only."""
+
+from collections.abc import Sequence
+
+from surveys.comments import COMMENTS_FLOOR, tone_band
+from surveys.questions import Item, scales
+from surveys.release import (
+    FLOOR,
+    Code,
+    Kind,
+    PeopleClass,
+    counted,
+    level_band,
+    named_option,
+    participation_band,
+    people_class,
+)
+from surveys.sealing import Ballot
+
+_HIGHEST = 5  # of the agreement scale
+
+
+def oriented(item: Item, answer: int) -> int:
+    """The answer with higher meaning better: agreeing with a reverse-keyed item is turned around."""
+    return _HIGHEST + 1 - answer if item.reverse else answer
+
+
+def code_unit(
+    *, items: Sequence[Item], ballots: Sequence[Ballot], roster: int, scored: bool, threshold: int = FLOOR
+) -> tuple[Code, ...]:
+    """The codes of one unit in one round: one an item, the tone of its comments, its participation.
+
+    `ballots` are those of the whole roster, blank ones included, in any order. Items with too few answers, and
+    items meant for larger units, are withheld; all others share the people class of the one with the fewest
+    answers, so that no class tells who skipped which question. With `scored` False, a unit too small by its
+    roster, everything is withheld.
+    """
+    answers = {item.id: [b.answers[item.id] for b in ballots if item.id in b.answers] for item in items}
+    took_part = sum(1 for ballot in ballots if ballot.answers or ballot.comment)
+    enough = {
+        item.id: n_star
+        for item in items
+        if scored
+        and roster >= item.min_roster
+        and people_class(n_star := counted(len(answers[item.id]), roster), threshold) is not None
+    }
+    people = people_class(min(enough.values()), threshold) if enough else None
+    codes = [_code_item(item, answers[item.id], people if item.id in enough else None) for item in items]
+    comments = [ballot.comment for ballot in ballots if ballot.comment]
+    tone_people = people_class(counted(len(comments), roster), threshold) if scored else None
+    tone = tone_band(comments) if tone_people and people and len(comments) >= COMMENTS_FLOOR else None
+    codes.append(
+        Code(
+            kind=Kind.TONE,
+            subject="comments",
+            driver="",
+            people=people if tone is not None else None,
+            value=tone,
+        )
+    )
+    participation = participation_band(took_part, roster) if scored else None
+    codes.append(Code(kind=Kind.PARTICIPATION, subject="participation", driver="", people=None, value=participation))
+    return tuple(codes)
+
+
+def _code_item(item: Item, given: Sequence[int], people: PeopleClass | None) -> Code:
+    kind = Kind.LEVEL if scales()[item.scale].kind == "agreement" else Kind.CHOICE
+    if people is None:
+        return Code(kind=kind, subject=item.id, driver=item.driver, people=None, value=None)
+    if kind is Kind.LEVEL:
+        value = level_band([oriented(item, answer) for answer in given], people)
+    else:
+        value = named_option(given)
+    return Code(kind=kind, subject=item.id, driver=item.driver, people=people, value=value)

@@ -1,0 +1,76 @@
+"""From the ledger of a unit to what the detector says: one stream of observations for each driver."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from surveys.release import Kind, PeopleClass, Published, band_interval
+from surveys.trends import Observation, Reading, follow
+
+USUAL_SHARE = 0.75
+"""Share of a large roster that usually answers: how many stand behind "8 and more" is not known."""
+
+
+def read_streams(history: Iterable[Published], limit: float) -> Mapping[str, tuple[Reading, ...]]:
+    """What the detector says after each round, by driver; `history` is one unit's ledger, oldest first.
+
+    `limit` is the mean number of observations to a false flag (`trends.limit_for`). Withheld codes are rounds
+    that did not happen.
+    """
+    return {driver: follow(stream, limit=limit) for driver, stream in streams(history).items()}
+
+
+def streams(history: Iterable[Published]) -> Mapping[str, tuple[Observation, ...]]:
+    """The observations of every driver that has any, oldest first, one a round.
+
+    Members replaced in rounds in which a driver was not asked, or was withheld, count with its next observation.
+    """
+    rounds: dict[int, list[Published]] = {}
+    for one in history:
+        rounds.setdefault(one.round_id, []).append(one)
+    found: dict[str, dict[date, Observation]] = {}
+    replaced_by_now = 0
+    counted: dict[str, int] = {}
+    for published in rounds.values():
+        replaced_by_now += published[0].replaced
+        for driver, asked in _shown(published).items():
+            observation = _observation(asked, replaced_by_now - counted.get(driver, 0))
+            counted[driver] = replaced_by_now
+            # Two rounds that close on one day, the first cut short by hand, are one observation: the later.
+            found.setdefault(driver, {})[observation.on] = observation
+    return {driver: tuple(days[day] for day in sorted(days)) for driver, days in found.items()}
+
+
+def _shown(published: Iterable[Published]) -> Mapping[str, list[Published]]:
+    """The levels of one round that are shown, by driver."""
+    shown: dict[str, list[Published]] = {}
+    for one in published:
+        if one.code.kind is Kind.LEVEL and one.code.value is not None and one.code.people is not None:
+            shown.setdefault(one.code.driver, []).append(one)
+    return shown
+
+
+def people_behind(people: PeopleClass, roster: int) -> float:
+    """A typical number of answers for a class of people in a unit of `roster`."""
+    if people is PeopleClass.FIVE:
+        return 5
+    return 6.5 if people is PeopleClass.SIX_SEVEN else max(8.0, USUAL_SHARE * roster)
+
+
+def _observation(asked: Sequence[Published], replaced: int) -> Observation:
+    """What one round says of one driver. Several of its items in a round count as one, halfway between them."""
+    intervals = [
+        band_interval(one.code.value, one.code.people)
+        for one in asked
+        if one.code.value is not None and one.code.people is not None
+    ]
+    first = asked[0]
+    assert first.code.people is not None
+    return Observation(
+        on=first.closed_on,
+        lo=sum(low for low, _ in intervals) / len(intervals),
+        hi=sum(high for _, high in intervals) / len(intervals),
+        n=people_behind(first.code.people, first.roster),
+        roster=first.roster,
+        replaced=replaced,
+        item="+".join(sorted(one.code.subject for one in asked)),
+    )

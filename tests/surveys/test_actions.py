@@ -1,0 +1,78 @@
+"""What a digest suggests: always something, and always something its reader can do."""
+
+import re
+from collections import Counter
+from datetime import date, timedelta
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from surveys.actions import Action, action_for
+from surveys.questions import Owner, drivers
+
+MONDAY = date(2026, 3, 9)
+EVERY = list(product(drivers(), Owner))
+
+
+def all_actions() -> set[Action]:
+    weeks = [MONDAY + timedelta(weeks=number) for number in range(6)]
+    return {action_for(driver, reader, week) for driver, reader in EVERY for week in weeks}
+
+
+@given(driver=st.sampled_from(list(drivers())), reader=st.sampled_from(Owner), on=st.dates())
+def test_every_reader_finds_something_to_do_about_every_driver_in_any_week(
+    driver: str, reader: Owner, on: date
+) -> None:
+    action = action_for(driver, reader, on)
+    assert (action.driver, action.reader) == (driver, reader)
+    assert action_for(driver, reader, on) == action
+
+
+@pytest.mark.parametrize(("driver", "reader"), EVERY)
+def test_what_a_reader_cannot_change_can_be_raised_with_the_one_who_can(driver: str, reader: Owner) -> None:
+    owner = drivers()[driver].owner
+    assert action_for(driver, reader, MONDAY).raise_with == (None if reader is owner else owner)
+
+
+@pytest.mark.parametrize("driver", list(drivers()))
+def test_an_owner_reads_another_action_next_week_and_the_same_one_all_week_long(driver: str) -> None:
+    owner = drivers()[driver].owner
+    this, following, after_that = (action_for(driver, owner, MONDAY + timedelta(weeks=n)) for n in range(3))
+    assert this != following
+    assert this == after_that
+    assert {action_for(driver, owner, MONDAY + timedelta(days=n)) for n in range(7)} == {this}
+
+
+@pytest.mark.parametrize("driver", list(drivers()))
+def test_fortnightly_digests_alternate_too(driver: str) -> None:
+    owner = drivers()[driver].owner
+    this, following = (action_for(driver, owner, MONDAY + timedelta(weeks=weeks), every_weeks=2) for weeks in (0, 2))
+    assert this != following
+
+
+def test_no_action_and_no_question_is_used_twice() -> None:
+    actions = all_actions()
+    assert set(Counter(action.text for action in actions).values()) == {1}
+    assert set(Counter(action.question for action in actions).values()) == {1}
+
+
+def test_actions_are_short_whole_sentences_and_questions_can_be_asked_aloud() -> None:
+    for action in all_actions():
+        assert len(action.text.split()) <= 25, action.text
+        assert re.fullmatch(r"[A-Z].*\.", action.text), action.text
+        assert len(action.question.split()) <= 14, action.question
+        assert re.fullmatch(r"[A-Z][^?]*\?", action.question), action.question
+        assert "!" not in action.text + action.question
+
+
+def test_no_action_looks_for_the_people_behind_the_answers() -> None:
+    for action in all_actions():
+        words = f"{action.text} {action.question}"
+        assert not re.search(r"who (said|wrote|answered|feels|thinks)|survey|score", words, re.IGNORECASE)
+
+
+def test_a_driver_that_does_not_exist_is_named() -> None:
+    with pytest.raises(ValueError, match='no driver called "luck"'):
+        action_for("luck", Owner.TEAM_LEAD, MONDAY)

@@ -1,0 +1,269 @@
+"""A digest is a function of the ledger: what it says of levels, flags, parents and what it leaves out."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from surveys.digests import Digest, ParentDigest, TeamLedger, assemble, assemble_parent
+from surveys.levels import Change, band_of, levels_of
+from surveys.notices import STORY
+from surveys.questions import Owner, bank, drivers
+from surveys.release import EDGES, Code, Kind, PeopleClass, Published, band_interval
+from surveys.streams import read_streams
+from surveys.trends import STANDING, Flag, Reading
+
+FIRST = date(2026, 1, 2)
+
+
+def level(driver: str, band: int | None, people: PeopleClass = PeopleClass.EIGHT, *, item: str = "") -> Code:
+    return Code(
+        kind=Kind.LEVEL,
+        subject=item or f"{driver}.asked",
+        driver=driver,
+        people=None if band is None else people,
+        value=band,
+    )
+
+
+def of(kind: Kind, value: int | None) -> Code:
+    return Code(kind=kind, subject=kind.value, driver="", people=None, value=value)
+
+
+def a_round(number: int, *codes: Code, unit: int = 1, roster: int = 9) -> list[Published]:
+    """The ledger of one round; round 0 closed on FIRST, one a week."""
+    closed = FIRST + timedelta(weeks=number)
+    return [
+        Published(unit_id=unit, round_id=number, closed_on=closed, roster=roster, replaced=0, code=code)
+        for code in codes
+    ]
+
+
+def a_reading(number: int, level: float = 3.0, flag: Flag | None = None, *, recovered: bool = False) -> Reading:
+    on = FIRST + timedelta(weeks=number)
+    return Reading(on=on, level=level, lo90=1.0, hi90=5.0, flag=flag, recovered=recovered)
+
+
+def a_flag(raised: int, since: int, evidence: float = 1.0) -> Flag:
+    day = timedelta(weeks=1)
+    return Flag(raised_on=FIRST + raised * day, since=FIRST + since * day, evidence=evidence)
+
+
+def digest(
+    history: Sequence[Published],
+    readings: Mapping[str, Sequence[Reading]] | None = None,
+    *,
+    reader: Owner = Owner.TEAM_LEAD,
+) -> Digest:
+    last = history[-1]
+    return assemble(
+        unit="Vision",
+        on=last.closed_on,
+        history=history,
+        readings=readings or {},
+        items=bank(),
+        drivers=drivers(),
+        round_id=last.round_id,
+        reader=reader,
+        team_sees_on=None,
+        first=False,
+        false_flag_months=6,
+    )
+
+
+@given(st.sampled_from(PeopleClass), st.integers(min_value=0, max_value=5))
+def test_a_band_keeps_its_word_when_it_is_told(people: PeopleClass, band: int) -> None:
+    if band > len(EDGES[people]):
+        return
+    (told,) = levels_of(a_round(0, level("autonomy", band, people)), drivers())
+    assert told.band == band
+    assert told.word == drivers()["autonomy"].level_words[band]
+    assert told.height == sum(band_interval(band, people)) / 2
+    assert band_of(told.height, people) == band
+
+
+def test_levels_come_in_their_usual_order_and_withheld_ones_have_no_word() -> None:
+    value = digest(a_round(0, level("growth", None), level("autonomy", 3), level("burnout", 1)))
+    assert [one.driver.id for one in value.levels] == ["burnout", "autonomy", "growth"]
+    assert [one.word for one in value.levels] == ["high", "good", None]
+    assert [driver.id for driver in value.withheld] == ["growth"]
+
+
+def test_two_questions_of_a_driver_in_one_round_count_alike() -> None:
+    value = digest(a_round(0, level("burnout", 1, item="a"), level("burnout", 3, item="b")))
+    assert [one.word for one in value.levels] == ["some"]
+
+
+def test_without_a_flag_nothing_is_called_better_or_worse() -> None:
+    value = digest([*a_round(0, level("burnout", 5)), *a_round(1, level("burnout", 0))])
+    assert value.quiet
+    assert value.levels[0].change is Change.UNCLEAR
+
+
+def test_a_flag_brings_its_evidence() -> None:
+    history = [one for n in range(12) for one in a_round(n, level("burnout", 2 if n < 6 else 1))]
+    readings = [a_reading(n, 3.1) for n in range(9)]
+    readings += [a_reading(n, 2.4, a_flag(9, 6)) for n in range(9, 12)]
+    (notice,) = digest(history, {"burnout": readings}).notices
+    assert notice.raised_on == FIRST + timedelta(weeks=9)
+    assert notice.since == FIRST + timedelta(weeks=6)
+    assert (notice.now, notice.before) == ("high", "some")
+    assert notice.rounds == 5
+    assert notice.strength == "strong"
+    assert [one.word for one in notice.story] == ["some", "some", "high", "high", "high", "high", "high", "high"]
+    assert len(notice.story) == STORY
+
+
+def test_a_flag_stands_between_the_rounds_that_ask_its_driver() -> None:
+    history = [*a_round(0, level("growth", 1)), *a_round(1, level("burnout", 3))]
+    value = digest(history, {"growth": [a_reading(0, 2.0, a_flag(0, 0))]})
+    assert [notice.driver.id for notice in value.notices] == ["growth"]
+    assert value.notices[0].before is None
+    assert not value.quiet
+
+
+def test_a_flag_nobody_asked_about_again_falls_after_twelve_weeks() -> None:
+    weeks = STANDING // timedelta(weeks=1)
+    for number, standing in ((weeks - 1, 1), (weeks, 0)):
+        value = digest(a_round(number, level("burnout", 3)), {"growth": [a_reading(0, 2.0, a_flag(0, 0))]})
+        assert len(value.notices) == standing
+
+
+def test_flags_come_newest_first_then_strongest() -> None:
+    readings = {
+        "burnout": [a_reading(3, 2.0, a_flag(1, 0, 9.0))],
+        "autonomy": [a_reading(3, 2.0, a_flag(3, 2, 0.5))],
+        "growth": [a_reading(3, 2.0, a_flag(3, 2, 5.0))],
+    }
+    value = digest(a_round(3, level("burnout", 1), level("autonomy", 1)), readings)
+    assert [notice.driver.id for notice in value.notices] == ["growth", "autonomy", "burnout"]
+    assert {one.change for one in value.levels} == {Change.WORSE}
+
+
+def test_the_end_of_a_flag_is_told_in_the_round_that_ended_it_only() -> None:
+    readings = [a_reading(0, 2.0, a_flag(0, 0)), a_reading(1, 3.5, recovered=True)]
+    value = digest(a_round(1, level("burnout", 3)), {"burnout": readings})
+    assert [one.raised_on for one in value.recoveries] == [FIRST]
+    assert value.levels[0].change is Change.BETTER
+    assert not value.quiet
+    later = digest(a_round(2, level("burnout", 3)), {"burnout": readings})
+    assert later.recoveries == ()
+
+
+@pytest.mark.parametrize("reader", Owner)
+def test_the_action_is_about_the_flag_or_else_about_the_lowest_level(reader: Owner) -> None:
+    history = a_round(3, level("burnout", 3), level("autonomy", 0), level("growth", None))
+    calm = digest(history, reader=reader).action
+    assert calm is not None
+    assert (calm.driver, calm.reader) == ("autonomy", reader)
+    flagged = digest(history, {"growth": [a_reading(3, 2.0, a_flag(3, 2))]}, reader=reader).action
+    assert flagged is not None
+    assert flagged.driver == "growth"
+
+
+def test_a_withheld_round_still_has_something_to_do_and_an_empty_one_has_not() -> None:
+    hidden = digest(a_round(0, level("autonomy", None))).action
+    assert hidden is not None
+    assert hidden.driver == "autonomy"
+    assert digest(a_round(0, of(Kind.PARTICIPATION, 1))).action is None
+
+
+def test_earlier_levels_are_the_latest_shown_of_what_was_not_asked_now() -> None:
+    history = [
+        *a_round(0, level("purpose", 1), level("growth", 2)),
+        *a_round(1, level("purpose", 3), level("reward", None)),
+        *a_round(2, level("purpose", None)),
+        *a_round(3, level("burnout", 2)),
+    ]
+    earlier = digest(history).earlier
+    assert [(one.driver.id, one.word) for one in earlier] == [("purpose", "good"), ("growth", "mixed")]
+    assert earlier[0].on == FIRST + timedelta(weeks=1)
+
+
+def test_participation_and_tone_are_those_of_this_round() -> None:
+    history = [
+        *a_round(0, of(Kind.PARTICIPATION, 2), of(Kind.TONE, 2)),
+        *a_round(1, level("burnout", 2), of(Kind.PARTICIPATION, 0), of(Kind.TONE, None)),
+    ]
+    assert (digest(history).participation, digest(history).tone) == (0, None)
+
+
+def test_a_choice_is_named_by_its_label() -> None:
+    item = next(item for item in bank().values() if item.driver == "intent-to-stay")
+
+    def named(value: int | None) -> tuple[bool, str | None]:
+        people = None if value is None else PeopleClass.EIGHT
+        code = Code(kind=Kind.CHOICE, subject=item.id, driver=item.driver, people=people, value=value)
+        (one,) = digest(a_round(0, code)).named
+        return one.shown, one.option
+
+    assert named(1) == (True, "Less than six months")
+    assert named(0) == (True, None)
+    assert named(None) == (False, None)
+
+
+@given(st.lists(st.integers(min_value=0, max_value=4), min_size=4, max_size=4))
+def test_what_is_withheld_never_depends_on_the_answers(bands: list[int]) -> None:
+    names = ["burnout", "autonomy", "growth", "reward"]
+    shown = a_round(0, *(level(name, band) for name, band in zip(names, bands, strict=True)), level("purpose", None))
+    value = digest(shown)
+    assert [driver.id for driver in value.withheld] == ["purpose"]
+    assert len(value.levels) == 5
+
+
+def test_the_detectors_own_readings_make_a_digest() -> None:
+    history = [one for n in range(30) for one in a_round(n, level("burnout", 4 if n < 20 else 0), level("autonomy", 3))]
+    value = digest(history, read_streams(history, 130))
+    (notice,) = value.notices
+    assert notice.driver.id == "burnout"
+    assert notice.since > FIRST + timedelta(weeks=17)
+    assert value.levels[0].change is Change.WORSE
+    assert value.levels[1].change is Change.UNCLEAR
+
+
+def department(*teams: TeamLedger, number: int = 0, visible_after: int = 0) -> ParentDigest:
+    return assemble_parent(
+        name="Research",
+        on=FIRST + timedelta(weeks=number),
+        round_id=number,
+        teams=teams,
+        drivers=drivers(),
+        visible_from=lambda day: day + timedelta(days=visible_after),
+        today=FIRST + timedelta(weeks=number, days=3),
+        first=False,
+        false_flag_months=6,
+    )
+
+
+def team(name: str, *codes: Code, roster: int = 9, flag: Flag | None = None) -> TeamLedger:
+    readings = {"burnout": [a_reading(0, 2.0, flag)]} if flag else {}
+    return TeamLedger(name=name, depth=0, history=a_round(0, *codes, roster=roster), readings=readings)
+
+
+def test_units_keep_the_order_they_came_in() -> None:
+    value = department(team("Zeta", level("burnout", 0)), team("Alpha", level("burnout", 5)))
+    assert [row.name for row in value.rows] == ["Zeta", "Alpha"]
+
+
+def test_a_parent_is_weighed_by_rosters_and_needs_two_units() -> None:
+    low, high = level("burnout", 0), level("burnout", 5)
+    assert department(team("A", low), team("B", level("burnout", None))).own[0].word is None
+    small = department(team("A", low, roster=30), team("B", high, roster=6)).own[0]
+    large = department(team("A", low, roster=6), team("B", high, roster=30)).own[0]
+    assert (small.word, large.word) == ("very high", "very low")
+
+
+def test_a_flag_reaches_the_department_only_when_its_own_manager_has_had_it() -> None:
+    flagged = team("A", level("burnout", 1), flag=a_flag(0, 0))
+    for days, seen in ((3, True), (4, False)):
+        (row,) = department(flagged, visible_after=days).rows
+        assert bool(row.notices) is seen
+        assert (row.levels[0].change is Change.WORSE) is seen
+
+
+def test_a_department_without_results_has_none() -> None:
+    value = department(team("A", level("burnout", None)), team("B", level("burnout", None)))
+    assert [one.word for one in value.own] == [None]
+    assert department().rows == ()

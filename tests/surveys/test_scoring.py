@@ -1,0 +1,191 @@
+"""Coding a unit: what is released, what is withheld, and that only participation decides."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from surveys.questions import Item, load_question_sets
+from surveys.release import Code, Kind, PeopleClass, participation_band
+from surveys.scoring import code_unit, oriented
+from surveys.sealing import BLANK, Ballot
+
+ITEMS = load_question_sets()["minimal"].items[:4]
+CHOICE = next(item for item in load_question_sets()["ai-team-weekly"].items if item.scale == "intent")
+NICE, NASTY = "A great week, wonderful and excellent.", "A terrible week, awful and horrible."
+
+
+def coded(
+    ballots: Sequence[Ballot],
+    *,
+    items: Sequence[Item] = ITEMS,
+    roster: int | None = None,
+    scored: bool = True,
+    threshold: int = 5,
+) -> dict[str, Code]:
+    """Codes by subject; whoever is not among the ballots left theirs blank."""
+    size = roster if roster is not None else len(ballots) + 1
+    everybody = [*ballots, *[BLANK] * (size - len(ballots))]
+    codes = code_unit(items=items, ballots=everybody, roster=size, scored=scored, threshold=threshold)
+    return {code.subject: code for code in codes}
+
+
+def ballots(count: int, answer: int = 3, items: Sequence[Item] = ITEMS, comment: str = "") -> list[Ballot]:
+    """Ballots that answer everything alike."""
+    return [Ballot(answers={item.id: answer for item in items}, comment=comment) for _ in range(count)]
+
+
+def pattern(codes: dict[str, Code]) -> dict[str, tuple[bool, PeopleClass | None]]:
+    """What is shown and what is withheld, and the class of people beside it."""
+    return {subject: (code.value is None, code.people) for subject, code in codes.items()}
+
+
+taking_part = st.lists(
+    st.tuples(st.sets(st.sampled_from([item.id for item in ITEMS])), st.booleans()), min_size=6, max_size=14
+)
+
+
+@given(taking_part, st.booleans(), st.integers(0, 9), st.data())
+def test_what_is_withheld_depends_on_participation_only(
+    participation: list[tuple[set[str], bool]], scored: bool, threshold: int, data: st.DataObject
+) -> None:
+    def answered() -> list[Ballot]:
+        return [
+            Ballot(
+                answers={item_id: data.draw(st.integers(1, 5)) for item_id in sorted(items)},
+                comment=data.draw(st.sampled_from([NICE, NASTY, "So so."])) if commented else "",
+            )
+            for items, commented in participation
+        ]
+
+    patterns = [
+        pattern(coded(answered(), roster=len(participation), scored=scored, threshold=threshold)) for _ in range(2)
+    ]
+    assert patterns[0] == patterns[1]
+
+
+@given(taking_part, st.randoms(use_true_random=False))
+def test_the_order_of_ballots_does_not_matter(participation: list[tuple[set[str], bool]], random: Random) -> None:
+    cast = [
+        Ballot(answers=dict.fromkeys(sorted(items), place % 5 + 1), comment=NICE if wrote else "")
+        for place, (items, wrote) in enumerate(participation)
+    ]
+    in_order = coded(cast, roster=len(cast))
+    random.shuffle(cast)
+    assert coded(cast, roster=len(cast)) == in_order
+
+
+@pytest.mark.parametrize("count", range(5))
+def test_under_five_answers_nothing_is_shown(count: int) -> None:
+    codes = coded(ballots(count, comment=NICE), roster=9)
+    assert all(code.value is None and code.people is None for code in codes.values() if code.subject != "participation")
+
+
+def test_full_turnout_looks_like_one_missing() -> None:
+    assert coded(ballots(6), roster=6)[ITEMS[0].id].people is PeopleClass.FIVE
+    assert coded(ballots(5), roster=6)[ITEMS[0].id].people is PeopleClass.FIVE
+    assert coded(ballots(8), roster=8)[ITEMS[0].id].people is PeopleClass.SIX_SEVEN
+
+
+def test_five_answers_of_a_roster_of_five_are_not_shown() -> None:
+    assert coded(ballots(5), roster=5)[ITEMS[0].id].value is None
+
+
+def test_all_released_items_share_the_class_of_the_one_with_the_fewest_answers() -> None:
+    first, *others = ITEMS
+    cast = ballots(6) + ballots(3, items=others)
+    codes = coded(cast, roster=12)
+    assert {code.people for code in codes.values() if code.kind is Kind.LEVEL} == {PeopleClass.SIX_SEVEN}
+    assert codes[first.id].value is not None
+
+
+def test_an_item_that_is_withheld_does_not_lower_the_class_of_the_others() -> None:
+    first, *others = ITEMS
+    codes = coded(ballots(2) + ballots(7, items=others), roster=12)
+    assert codes[first.id] == Code(kind=Kind.LEVEL, subject=first.id, driver=first.driver, people=None, value=None)
+    assert {codes[item.id].people for item in others} == {PeopleClass.EIGHT}
+
+
+def test_a_threshold_that_an_admin_raised_withholds_more() -> None:
+    assert coded(ballots(7), roster=9, threshold=8)[ITEMS[0].id].value is None
+    assert coded(ballots(8), roster=9, threshold=8)[ITEMS[0].id].people is PeopleClass.EIGHT
+
+
+def test_a_threshold_under_five_lets_nothing_more_out() -> None:
+    assert coded(ballots(4, comment=NICE), roster=9, threshold=1) == coded(ballots(4, comment=NICE), roster=9)
+
+
+def test_a_unit_that_is_too_small_by_roster_shows_nothing_at_all() -> None:
+    codes = coded(ballots(9, comment=NICE), roster=12, scored=False)
+    assert all(code.value is None and code.people is None for code in codes.values())
+
+
+def test_a_withheld_code_does_not_say_why() -> None:
+    too_few, too_small = coded(ballots(4), roster=9), coded(ballots(9), roster=9, scored=False)
+    assert too_few[ITEMS[0].id] == too_small[ITEMS[0].id]
+
+
+@pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.id)
+def test_higher_is_always_better(item: Item) -> None:
+    best, worst = (1, 5) if item.reverse else (5, 1)
+    assert oriented(item, best) == 5
+    assert coded(ballots(9, best))[item.id].value == 5
+    assert coded(ballots(9, worst))[item.id].value == 0
+
+
+def test_a_choice_is_named_and_never_averaged() -> None:
+    cast = ballots(6, 2, [CHOICE]) + ballots(4, 4, [CHOICE])
+    code = coded(cast, items=[CHOICE], roster=40)[CHOICE.id]
+    assert code.kind is Kind.CHOICE
+    assert code.value == 2
+
+
+@pytest.mark.parametrize("roster", [29, 30])
+def test_intent_to_stay_is_never_shown_of_a_unit_under_thirty(roster: int) -> None:
+    items = [CHOICE, ITEMS[0]]
+    codes = coded(ballots(20, items=items) + ballots(2, items=[ITEMS[0]]), items=items, roster=roster)
+    assert (codes[CHOICE.id].value is not None) is (roster >= CHOICE.min_roster == 30)
+    assert codes[ITEMS[0].id].value is not None
+
+
+def test_an_item_meant_for_larger_units_does_not_lower_the_class_of_the_others() -> None:
+    large = replace(CHOICE, min_roster=30)
+    codes = coded(ballots(5, items=[large, ITEMS[0]]) + ballots(4, items=[ITEMS[0]]), items=[large, ITEMS[0]])
+    assert codes[ITEMS[0].id].people is PeopleClass.EIGHT
+
+
+def test_whoever_only_writes_a_comment_took_part() -> None:
+    cast = [Ballot(answers={}, comment=NICE)] * 9
+    assert coded(cast, roster=9)["participation"].value == participation_band(9, 9) == 2
+
+
+def test_a_form_sent_blank_is_no_participation() -> None:
+    assert coded([BLANK] * 9, roster=9)["participation"].value == 0
+
+
+def test_participation_has_no_class_of_people_beside_it() -> None:
+    assert coded(ballots(9), roster=9)["participation"].people is None
+
+
+def test_the_tone_of_five_comments_is_told_and_of_four_is_not() -> None:
+    assert coded(ballots(5, comment=NASTY) + ballots(4), roster=12)["comments"].value == 0
+    assert coded(ballots(4, comment=NASTY) + ballots(5), roster=12)["comments"].value is None
+
+
+def test_the_tone_of_comments_is_not_told_where_no_question_has_a_result() -> None:
+    codes = coded([Ballot(answers={}, comment=NASTY)] * 9, roster=12)
+    assert codes["comments"].value is None
+
+
+def test_everything_that_was_asked_gets_exactly_one_code() -> None:
+    codes = code_unit(items=ITEMS, ballots=ballots(9), roster=10, scored=True)
+    assert [code.subject for code in codes] == [*(item.id for item in ITEMS), "comments", "participation"]
+
+
+def test_a_code_holds_nothing_finer_than_a_band() -> None:
+    cast = ballots(8, 4)
+    nudged = [*ballots(7, 4), *ballots(1, 3)]
+    assert coded(cast, roster=12)[ITEMS[1].id] == coded(nudged, roster=12)[ITEMS[1].id]
