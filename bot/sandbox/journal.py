@@ -1,0 +1,81 @@
+"""What each person did and saw, in order: the transcript, and the signal that something changed."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Seen(StrEnum):
+    """What kind of thing an entry of the journal is."""
+
+    MESSAGE = "message"
+    MESSAGE_EDITED = "message edited"
+    MESSAGE_DELETED = "message deleted"
+    EPHEMERAL = "only visible to you"
+    HOME = "home"
+    VIEW = "window"
+    VIEW_UPDATED = "window changed"
+    VIEW_CLOSED = "window closed"
+    FIELD_ERRORS = "beside the fields"
+    TROUBLE = "trouble"
+    DID = "did"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One thing one person saw or did."""
+
+    number: int  # counts up over the whole sandbox
+    at: datetime  # virtual time
+    person: str  # id
+    kind: Seen
+    text: str  # as the person read it
+    where: str = ""  # a channel id, a view id; "" where it does not matter
+
+
+class Journal:
+    """Entries in order, and a revision a person, so that others can wait until somebody sees something new."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self._revisions: dict[str, int] = defaultdict(int)
+        self._news = asyncio.Event()
+
+    def record(self, at: datetime, person: str, kind: Seen, text: str, where: str = "") -> None:
+        """Add an entry. Everything but what the person did themselves counts as something new to see."""
+        self.entries.append(
+            Entry(number=len(self.entries) + 1, at=at, person=person, kind=kind, text=text, where=where)
+        )
+        if kind is not Seen.DID:
+            self.touch(person)
+
+    def touch(self, person: str) -> None:
+        """Say that what this person sees has changed."""
+        self._revisions[person] += 1
+        self._news.set()
+        self._news = asyncio.Event()
+
+    def revision(self, person: str) -> int:
+        """A number that grows whenever what this person sees changes."""
+        return self._revisions[person]
+
+    def of(self, person: str) -> Iterator[Entry]:
+        """The entries of one person, oldest first."""
+        return (entry for entry in self.entries if entry.person == person)
+
+    async def wait_beyond(self, person: str, revision: int, seconds: float) -> int:
+        """Wait until this person's revision is beyond a number, or so many real seconds; returns it."""
+        deadline = asyncio.get_running_loop().time() + seconds
+        while self.revision(person) <= revision:
+            left = deadline - asyncio.get_running_loop().time()
+            if left <= 0:
+                break
+            news = self._news
+            try:
+                await asyncio.wait_for(news.wait(), left)
+            except TimeoutError:
+                break
+        return self.revision(person)
