@@ -1,0 +1,1 @@
+"""Values in, Slack blocks out: one module a surface. Views import no storage and no Bolt."""

@@ -1,0 +1,214 @@
+"""Murmur's Home, for member, manager and admin: one page, a part for each role that a person has.
+
+Nothing on it tells whether its owner has answered.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from bot.views.asking import HOW_IT_WORKS, NOT_FOR_ME, leave_question, open_form_button, reader_names
+from bot.views.digest import key_warning, title_line
+from bot.views.parent import summary
+from bot.views.pulse import PulseStanding, nothing_yet, standing_lines
+from bot.views.results import driver_names, notice_sentence, refusal, result_lines, shown_lines, why_button
+from bot.views.vocabulary import (
+    VIEW_BLOCKS,
+    Block,
+    View,
+    actions,
+    button,
+    context,
+    divider,
+    fitting,
+    header,
+    home,
+    listed,
+    paragraphs,
+    section,
+)
+from bot.views.wording import Mrkdwn, Wording, joined
+from surveys.digests import Digest, ParentDigest
+
+HOME = "home"
+"""callback_id of the page."""
+
+REMINDERS_ON = "home.reminders_on"
+REMINDERS_OFF = "home.reminders_off"
+PAUSE_ME = "home.pause_me"
+RESUME_ME = "home.resume_me"
+ASK_ME_AGAIN = "home.ask_me_again"
+
+PAUSE_WEEKS = 4
+"""How long the button for a pause stops invitations and reminders."""
+
+_MOST_OPEN = 5
+_MOST_SEEN = 5
+_MOST_UNITS = 30
+_MOST_PULSES = 10
+_MOST_TEXT = 60_000  # characters; a view holds 250,000 bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenRound:
+    """A round that asks the person."""
+
+    team: str
+    questions: int
+    closes_at: datetime
+    round_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberHome:
+    """What a member finds."""
+
+    asked: bool  # whether any pulse asks this person
+    open_rounds: tuple[OpenRound, ...] = ()
+    readers: tuple[str, ...] = ()  # names of those who read the person's unit
+    next_at: datetime | None = None  # when the next round opens
+    seen: tuple[Digest, ...] = ()  # what the team may see by now, the latest of each unit
+    stored: tuple[tuple[str, str], ...] = ()  # everything kept about the person: what, and its content
+    reminders: bool = True
+    paused_until: date | None = None
+    opted_out: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManagerHome:
+    """What a manager finds."""
+
+    digests: tuple[Digest, ...] = ()  # the latest of each unit, in tree order
+    waiting: tuple[str, ...] = field(default=())  # units without a digest so far
+    departments: tuple[ParentDigest, ...] = ()  # the latest of each department
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdminHome:
+    """What an admin finds."""
+
+    pulses: tuple[PulseStanding, ...]
+    keys_apart: bool
+
+
+def home_page(
+    w: Wording,
+    *,
+    member: MemberHome,
+    manager: ManagerHome | None = None,
+    admin: AdminHome | None = None,
+) -> View:
+    """The page. What is being asked comes first, then results, then standing, then what is stored."""
+    blocks = _open(w, member, has_a_role=manager is not None or admin is not None)
+    if manager is not None:
+        blocks += _manager(w, manager)
+    if admin is not None:
+        blocks += _admin(w, admin)
+    blocks += _seen(w, member.seen)
+    yours = _yours(w, member)
+    return home([*fitting(blocks, VIEW_BLOCKS - len(yours), _MOST_TEXT), *yours], callback_id=HOME)
+
+
+def _open(w: Wording, member: MemberHome, *, has_a_role: bool) -> list[Block]:
+    if member.opted_out:
+        return [
+            section(w.say("You asked Murmur to leave you out. Nothing is asked of you here.")),
+            actions(button(w.plain("Ask me again"), ASK_ME_AGAIN)),
+        ]
+    if not member.asked and has_a_role:
+        return [section(w.say("Nothing is asked of you."))]
+    if not member.asked:
+        return [section(w.say("Nothing is being asked here. Murmur holds no answers."))]
+    blocks: list[Block] = []
+    for one in member.open_rounds[:_MOST_OPEN]:
+        text = w.say_many(
+            "*{team} pulse: {n} question.* Until {closes}, your time.",
+            "*{team} pulse: {n} questions.* Until {closes}, your time.",
+            one.questions,
+            team=one.team,
+            closes=w.long_moment(one.closes_at),
+        )
+        blocks.append(section(text, accessory=open_form_button(w, one.round_id, team=one.team)))
+    if not blocks:
+        blocks.append(section(_between_rounds(w, member.next_at)))
+    blocks.append(context(w.say("Read as a group by {readers}.", readers=reader_names(w, member.readers))))
+    return blocks
+
+
+def _between_rounds(w: Wording, next_at: datetime | None) -> Mrkdwn:
+    if next_at is None:
+        return w.say("Nothing is being asked at the moment.")
+    return w.say("Nothing is being asked at the moment. Next: {opens}.", opens=w.long_moment(next_at))
+
+
+def _seen(w: Wording, digests: Sequence[Digest]) -> list[Block]:
+    """What the team sees, in the words its manager saw two working days before."""
+    if not digests:
+        return []
+    blocks = [header(w.plain("What your team last said"))]
+    for digest in digests[:_MOST_SEEN]:
+        blocks += paragraphs([title_line(w, digest), *result_lines(w, digest)])
+        if digest.withheld:
+            blocks.append(actions(why_button(w)))
+    return blocks
+
+
+def _manager(w: Wording, manager: ManagerHome) -> list[Block]:
+    blocks = [header(w.plain("Your teams"))]
+    shown, more = listed(manager.digests, _MOST_UNITS)
+    blocks += [section(brief(w, digest), accessory=why_button(w) if digest.withheld else None) for digest in shown]
+    if more:
+        blocks.append(section(w.say_many("And {n} more team.", "And {n} more teams.", more)))
+    waiting, unnamed = listed(manager.waiting, _MOST_UNITS)
+    if waiting:
+        names = [*waiting, w.plain_many("{n} more", "{n} more", unnamed)] if unnamed else waiting
+        blocks.append(section(w.say("No results yet: {teams}.", teams=w.names(names))))
+    for department in manager.departments:
+        blocks += summary(w, department)
+    if not (manager.digests or manager.waiting or manager.departments):
+        blocks.append(section(w.say("You read no team's results yet.")))
+    return blocks
+
+
+def brief(w: Wording, digest: Digest) -> Mrkdwn:
+    """A digest in a few lines: the sentence, the flags, this round's words."""
+    lines = [title_line(w, digest)]
+    lines += [notice_sentence(w, notice, digest.on) for notice in digest.notices]
+    shown = shown_lines(w, digest)
+    lines += [joined(shown, " · ")] if shown else []
+    lines += [refusal(w, driver_names(digest.withheld))] if digest.withheld else []
+    return joined(lines)
+
+
+def _admin(w: Wording, admin: AdminHome) -> list[Block]:
+    blocks = [header(w.plain("Where things stand"))]
+    if not admin.pulses:
+        return [*blocks, *nothing_yet(w)]
+    shown, more = listed(admin.pulses, _MOST_PULSES)
+    for pulse in shown:
+        blocks += paragraphs(standing_lines(w, pulse))
+    if more:
+        blocks.append(section(w.say_many("And {n} more pulse.", "And {n} more pulses.", more)))
+    small = [w.say("Everything else: `/pulse help`")]
+    return [*blocks, context(*([] if admin.keys_apart else [key_warning(w)]), *small)]
+
+
+def _yours(w: Wording, member: MemberHome) -> list[Block]:
+    blocks = [divider(), header(w.plain("What Murmur stores about you"))]
+    rows = [w.say("*{what}:* {content}", what=what, content=content) for what, content in member.stored]
+    blocks += paragraphs(rows or [w.say("Nothing.")])
+    blocks.append(context(w.say("Your answers are not listed: nobody can look them up, and neither can you.")))
+    if member.paused_until is not None:
+        blocks.append(section(w.say("You are on a pause until {day}.", day=w.date(member.paused_until))))
+    buttons = [button(w.plain("How it works"), HOW_IT_WORKS)]
+    if member.asked and not member.opted_out:
+        buttons += [
+            button(w.plain("Switch reminders off"), REMINDERS_OFF)
+            if member.reminders
+            else button(w.plain("Switch reminders on"), REMINDERS_ON),
+            button(w.plain("End the pause"), RESUME_ME)
+            if member.paused_until is not None
+            else button(w.plain("Pause for {weeks} weeks", weeks=PAUSE_WEEKS), PAUSE_ME),
+            button(w.plain("Do not ask me"), NOT_FOR_ME, confirm=leave_question(w)),
+        ]
+    return [*blocks, actions(*buttons)]

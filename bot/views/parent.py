@@ -1,0 +1,85 @@
+"""The digest of a manager of managers: units by drivers, in the order of the tree, never by result."""
+
+from bot.views import results
+from bot.views.digest import how_to_read, key_warning
+from bot.views.vocabulary import (
+    Block,
+    Post,
+    context,
+    divider,
+    listed,
+    paragraphs,
+    post,
+    section,
+)
+from bot.views.wording import Mrkdwn, Wording, joined
+from surveys.digests import ParentDigest, TeamRow
+from surveys.levels import Change, Level
+
+_MOST_ROWS = 40
+_MOST_FLAGS = 10
+
+
+def parent_post(w: Wording, digest: ParentDigest, *, keys_apart: bool = True) -> Post:
+    """The message: flags first, the parent's own words, then one line a unit."""
+    blocks: list[Block] = [section(how_to_read(w))] if digest.first else []
+    blocks += [section(_title(w, digest)), *_flags(w, digest), divider()]
+    blocks += _units(w, digest)
+    small = [
+        w.say("_Units stand in the order of the organisation. Bands often move a step by chance._"),
+        w.say("_A unit's flag is shown here two working days after its own manager has had it._"),
+    ]
+    blocks.append(context(*small, *([] if keys_apart else [key_warning(w)])))
+    return post(w.say("Your Murmur digest is ready"), blocks)
+
+
+def summary(w: Wording, digest: ParentDigest) -> list[Block]:
+    """The same for Home, without what stands around it."""
+    return [section(_title(w, digest)), *_flags(w, digest), *_units(w, digest)]
+
+
+def _title(w: Wording, digest: ParentDigest) -> Mrkdwn:
+    shown = [results.level_word(w, level) for level in digest.own if level.word is not None]
+    title = w.say("*{name}, {day}*", name=digest.name, day=w.date(digest.on))
+    if not shown:
+        return joined([title, w.say("The units together: not enough of them have results to show.")])
+    return joined([title, w.say("The units together: {levels}.", levels=results.dot_joined(shown))])
+
+
+def _flags(w: Wording, digest: ParentDigest) -> list[Block]:
+    flags = [(row, notice) for row in digest.rows for notice in row.notices]
+    if not flags:
+        return [section(w.say("No flag stands."))]
+    shown, more = listed(flags, _MOST_FLAGS)
+    lines = [
+        w.say("*{unit}.* {flag}", unit=row.name, flag=results.notice_sentence(w, notice, digest.on))
+        for row, notice in shown
+    ]
+    lines += [w.say_many("And {n} more flag.", "And {n} more flags.", more)] if more else []
+    return paragraphs(lines)
+
+
+def _units(w: Wording, digest: ParentDigest) -> list[Block]:
+    shown, more = listed(digest.rows, _MOST_ROWS)
+    lines = [_row(w, row) for row in shown if _words(w, row.levels)]
+    lines += [w.say_many("And {n} more unit.", "And {n} more units.", more)] if more else []
+    blocks = paragraphs(lines)
+    hidden = [row.name for row in shown if not _words(w, row.levels)]
+    return [*blocks, results.refusal_block(w, hidden)] if hidden else blocks
+
+
+def _row(w: Wording, row: TeamRow) -> Mrkdwn:
+    # Slack drops leading spaces; an en space is kept and shows the tree.
+    indent = "\u2002" * 2 * min(row.depth, 5)
+    words = results.dot_joined(_words(w, row.levels))
+    return joined([Mrkdwn(indent), w.say("*{unit}* · {words}", unit=row.name, words=words)], "")
+
+
+def _words(w: Wording, levels: tuple[Level, ...]) -> list[Mrkdwn]:
+    return [
+        w.say("{driver}: {word}, worse", driver=level.driver.name, word=level.word)
+        if level.change is Change.WORSE
+        else results.level_word(w, level)
+        for level in levels
+        if level.word is not None
+    ]

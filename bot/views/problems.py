@@ -1,0 +1,59 @@
+"""What is wrong in an admin's form, in words that stand beside the field."""
+
+from bot.views import questions, setup, threshold
+from bot.views.wording import Wording
+from surveys.release import FLOOR
+
+MOST_PEOPLE = 150
+"""People who can be picked one by one; a larger team is a channel."""
+
+
+def of_set_up(
+    w: Wording,
+    *,
+    team: str,
+    has_channel: bool,
+    people: int,
+    managers: int,
+    part_of: str,
+    leaders: int,
+    question_set_known: bool,
+) -> dict[str, str]:
+    """Problems of the set-up form by field; empty when there are none."""
+    errors: dict[str, str] = {}
+    if not team:
+        errors[setup.TEAM] = w.plain("The team needs a name.")
+    if has_channel and people:
+        errors[setup.PEOPLE] = w.plain("Choose either a channel or people, not both.")
+    elif not has_channel and not people:
+        errors[setup.CHANNEL] = w.plain("Choose a channel, or people below.")
+    elif people > MOST_PEOPLE:
+        errors[setup.PEOPLE] = w.plain("For more than {most} people, choose a channel.", most=MOST_PEOPLE)
+    if not managers:
+        errors[setup.MANAGERS] = w.plain("Somebody has to read the results.")
+    if part_of and part_of.casefold() == team.casefold():
+        errors[setup.PART_OF] = w.plain("A team cannot be part of itself.")
+    if leaders and not part_of:
+        errors[setup.LEADERS] = w.plain("Name the department above, or leave this empty.")
+    if not question_set_known:
+        errors[setup.QUESTIONS] = w.plain("Choose one of the question sets.")
+    return errors
+
+
+def key_missing(w: Wording) -> str:
+    """When the key of an open round is not in the key directory."""
+    return w.plain(
+        "The key of the open round is not where this Murmur looks for it, so nobody can answer, and nobody"
+        " can read what was sent. Whoever runs Murmur finds out more with murmur doctor. If the key stays lost,"
+        " /pulse close calls the round off."
+    )
+
+
+def of_question_set(w: Wording) -> dict[str, str]:
+    """When the set that was chosen does not exist."""
+    return {questions.QUESTION_SET: w.plain("Choose one of the question sets.")}
+
+
+def of_threshold(w: Wording) -> dict[str, str]:
+    """When the number is too low, or none."""
+    return {threshold.THRESHOLD: w.plain("Never fewer than {floor}, to protect people.", floor=FLOOR)}

@@ -1,0 +1,193 @@
+"""The form in which a member answers, its last page, and the pages that say kindly why there is no form.
+
+A form is a window, not a message: nothing of it stays in the history. It opens empty for everybody, and
+neither `value` nor `private_metadata` ever holds what anybody answered.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.views.asking import reader_names
+from bot.views.inputs import Choice, field, radio, text_input
+from bot.views.vocabulary import Block, View, context, modal, section
+from bot.views.wording import Mrkdwn, Wording
+from surveys.questions import Item, Scale
+
+FORM = "questionnaire"
+"""callback_id of the form; its private_metadata is the round's id."""
+
+THANKS = "questionnaire.thanks"
+"""callback_id of the last page, on which nothing can be pressed."""
+
+SORRY = "questionnaire.sorry"
+"""callback_id of the pages that say why there is no form."""
+
+QUESTION_PREFIX = "question:"
+"""A question's block_id is this and its item id."""
+
+ANSWER = "answer"
+"""action_id of the radio buttons of every question; the values are "1", "2", ... and SKIP."""
+
+SKIP = "skip"
+
+COMMENT_BLOCK = "comment"
+"""block_id of the comment; errors of the whole form are shown beside it, next to the button that sends."""
+
+COMMENT = "comment"
+"""action_id of the comment."""
+
+COMMENT_LENGTH = 500
+"""Longest comment, in characters: ballots are sealed at one size."""
+
+
+def questionnaire(
+    w: Wording,
+    *,
+    round_id: int,
+    items: Sequence[Item],
+    scales: Mapping[str, Scale],
+    closes_at: datetime,
+    readers: Sequence[str],
+    threshold: int,
+) -> View:
+    """The form of a round: its questions on one page, nothing preselected, and an optional comment."""
+    blocks: list[Block] = [
+        section(w.say("Sending again replaces everything, blanks included.")),
+        context(
+            w.say(
+                "Read as a group by {readers}, only if {threshold} or more answer. Until {closes}, your time.",
+                readers=reader_names(w, readers),
+                threshold=threshold,
+                closes=w.long_moment(closes_at),
+            )
+        ),
+    ]
+    blocks += [_question(w, item, scales[item.scale]) for item in items]
+    blocks.append(
+        field(
+            w.plain("A comment, if you like"),
+            text_input(COMMENT, max_length=COMMENT_LENGTH, multiline=True),
+            block_id=COMMENT_BLOCK,
+            hint=w.plain(
+                "Only its tone is counted, with everybody else's. Nobody reads it, and the words are"
+                " deleted at the close. Leave out names and details: they, and your style, could give a"
+                " person away."
+            ),
+            optional=True,
+        )
+    )
+    return modal(
+        w.plain("Your pulse"),
+        blocks,
+        callback_id=FORM,
+        submit=w.plain("Send"),
+        close=w.plain("Cancel"),
+        private_metadata=str(round_id),
+    )
+
+
+def _question(w: Wording, item: Item, scale: Scale) -> Block:
+    choices = [Choice(text=label, value=str(number)) for number, label in enumerate(scale.labels, start=1)]
+    return field(
+        item.text,
+        radio(ANSWER, [*choices, Choice(text=w.plain("Skip"), value=SKIP)]),
+        block_id=QUESTION_PREFIX + item.id,
+        optional=True,
+    )
+
+
+def thanks(w: Wording, *, closes_at: datetime, team_sees: bool) -> View:
+    """The last page. The same whatever was sent, a blank form included."""
+    lines = w.say(
+        "Your answers are sealed. They are opened once, together with everybody else's, when the round"
+        " closes on {closes}, your time. Until then you can send the form again.",
+        closes=w.long_moment(closes_at),
+    )
+    after = (
+        w.say("Your team sees the results two working days after your manager.")
+        if team_sees
+        else w.say("Your manager sees the results of the whole group.")
+    )
+    quiet = w.say("No message is sent about this, so nothing in your history says that you answered.")
+    return modal(
+        w.plain("Thank you"),
+        [section(lines), section(after), context(quiet)],
+        callback_id=THANKS,
+        close=w.plain("Close"),
+    )
+
+
+def busy(w: Wording) -> dict[str, str]:
+    """Errors for the form when too many people send at once: it stays open, with everything in it."""
+    return {
+        COMMENT_BLOCK: w.plain(
+            "Many people are sending just now. Your answers are still in this window: press Send again in a"
+            " few seconds."
+        )
+    }
+
+
+def could_not_be_kept(w: Wording) -> dict[str, str]:
+    """Errors for the form when a ballot could not be stored: it stays open, with everything in it."""
+    return {
+        COMMENT_BLOCK: w.plain(
+            "Your answers could not be kept. They are still in this window: press Send again in a minute."
+        )
+    }
+
+
+def comment_too_long(w: Wording) -> dict[str, str]:
+    """Errors for the form when a comment is longer than a ballot holds."""
+    return {COMMENT_BLOCK: w.plain("Please keep it to {limit} characters.", limit=COMMENT_LENGTH)}
+
+
+def round_closed(w: Wording) -> View:
+    """For whoever opens or sends a form after the close."""
+    return _sorry(
+        w,
+        w.say(
+            "This round has closed, so nothing can be sent or changed any more. What you sent before the"
+            " close counts. You will hear from Murmur when the next round opens."
+        ),
+    )
+
+
+def round_not_held(w: Wording) -> View:
+    """For whoever opens or sends a form of a round that was called off."""
+    return _sorry(w, w.say("This round was called off. Whatever was sent in it has been deleted; nobody has read it."))
+
+
+def not_in_this_round(w: Wording) -> View:
+    """For whoever is not on the roster of the round."""
+    return _sorry(
+        w,
+        w.say(
+            "You are not part of this round. Who is asked is settled before a round opens; whoever joins a"
+            " team later, or reads its results, is not asked in it."
+        ),
+    )
+
+
+def you_opted_out(w: Wording) -> View:
+    """For whoever opted out and presses the button of an older invitation."""
+    return _sorry(
+        w,
+        w.say(
+            "You asked Murmur to leave you out, so there is nothing to answer here. To be asked again,"
+            " press *Ask me again* in Murmur's Home."
+        ),
+    )
+
+
+def cannot_open(w: Wording) -> View:
+    """For whoever wants to answer while Murmur cannot take ballots."""
+    return _sorry(
+        w,
+        w.say("Murmur cannot take answers at the moment. Please press the button again in a minute."),
+        title=w.plain("One moment, please"),
+    )
+
+
+def _sorry(w: Wording, text: Mrkdwn, *, title: str = "") -> View:
+    shown = title or w.plain("Nothing to fill in")
+    return modal(shown, [section(text)], callback_id=SORRY, close=w.plain("Close"))

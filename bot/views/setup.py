@@ -1,0 +1,269 @@
+"""The set-up of a pulse: one form, a preview of what it would mean, and only then the start."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.views.inputs import OPTIONS, Choice, channel, field, menu, people, radio, text_input
+from bot.views.vocabulary import Block, View, context, modal, section
+from bot.views.wording import Mrkdwn, Wording, joined
+from surveys.cadence import Frequency
+from surveys.questions import QuestionSet
+
+SET_UP = "setup.begin"
+"""Button that begins the set-up, in `/pulse` and in Home."""
+
+SET_UP_FORM = "setup.form"
+"""callback_id of the form."""
+
+LOADING = "setup.loading"
+"""callback_id of the page that is shown while Murmur looks people up."""
+
+PREVIEW = "setup.preview"
+"""callback_id of the preview; sending it starts the pulse."""
+
+DONE = "setup.done"
+"""callback_id of the last page."""
+
+# Every field's block_id, under which an error is shown beside it, and its element's action_id, are the same.
+TEAM = "team"
+CHANNEL = "channel"
+PEOPLE = "people"
+MANAGERS = "managers"
+PART_OF = "part_of"
+LEADERS = "leaders"
+TOGETHER = "together"
+FREQUENCY = "frequency"
+WEEKDAY = "weekday"
+HOUR = "hour"
+QUESTIONS = "questions"
+
+ALONE = "alone"
+"""Value of TOGETHER that means: with no other pulse."""
+
+NAME_LENGTH = 80
+_HOURS = range(8, 17)
+_A_MONDAY = date(2024, 1, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What the form is filled with when it opens."""
+
+    team: str = ""
+    channel: str | None = None  # Slack id
+    people: tuple[str, ...] = ()  # Slack ids
+    managers: tuple[str, ...] = ()  # Slack ids
+    part_of: str = ""
+    leaders: tuple[str, ...] = ()  # Slack ids
+    together: str = ALONE  # ALONE or a value of `pulses`
+    frequency: Frequency = Frequency.WEEKLY
+    weekday: int = 1  # Monday is 0
+    hour: int = 10
+    questions: str | None = None  # id of a question set; the first one if None
+
+
+def set_up_form(
+    w: Wording,
+    *,
+    question_sets: Sequence[QuestionSet],
+    pulses: Sequence[Choice] = (),
+    draft: Draft | None = None,
+    private_metadata: str = "",
+) -> View:
+    """The form. `pulses` are existing ones that the team may be asked together with (value: theirs to choose)."""
+    filled = draft or Draft()
+    blocks = [*_who(w, filled), *(_together(w, pulses, filled) if pulses else [])]
+    blocks += _when(w, filled)
+    sets = [Choice(text=s.name, value=s.id) for s in question_sets][:OPTIONS]
+    blocks.append(
+        field(
+            w.plain("Questions"),
+            menu(QUESTIONS, sets, initial=filled.questions or sets[0].value),
+            block_id=QUESTIONS,
+            hint=w.plain("You can add your own, and retire them again, with /pulse questions."),
+        )
+    )
+    return modal(
+        w.plain("Set up a pulse"),
+        blocks,
+        callback_id=SET_UP_FORM,
+        submit=w.plain("Preview"),
+        close=w.plain("Cancel"),
+        private_metadata=private_metadata,
+    )
+
+
+def _who(w: Wording, draft: Draft) -> list[Block]:
+    return [
+        field(
+            w.plain("Team name"),
+            text_input(TEAM, max_length=NAME_LENGTH, initial=draft.team, placeholder=w.plain("Vision")),
+            block_id=TEAM,
+        ),
+        field(
+            w.plain("Who is on the team: everybody in a channel"),
+            channel(CHANNEL, placeholder=w.plain("Choose a channel"), initial=draft.channel),
+            block_id=CHANNEL,
+            hint=w.plain("Murmur must be in a private channel to see who is in it."),
+            optional=True,
+        ),
+        field(
+            w.plain("Or: these people"),
+            people(PEOPLE, placeholder=w.plain("Choose people"), initial=draft.people),
+            block_id=PEOPLE,
+            hint=w.plain("Choose either a channel or people. A result needs six on the team; eight is better."),
+            optional=True,
+        ),
+        field(
+            w.plain("Managers: who reads the results"),
+            people(MANAGERS, placeholder=w.plain("Choose managers"), initial=draft.managers),
+            block_id=MANAGERS,
+            hint=w.plain("Whoever reads a team's results is not counted in them."),
+        ),
+        field(
+            w.plain("Part of"),
+            text_input(PART_OF, max_length=NAME_LENGTH, initial=draft.part_of, placeholder=w.plain("Research")),
+            block_id=PART_OF,
+            hint=w.plain("A department, say. Its teams with fewer than eight people may be shown together."),
+            optional=True,
+        ),
+        field(
+            w.plain("Who leads that department"),
+            people(LEADERS, placeholder=w.plain("Choose people"), initial=draft.leaders),
+            block_id=LEADERS,
+            hint=w.plain("They read its teams side by side, and are not counted in any of them."),
+            optional=True,
+        ),
+    ]
+
+
+def _together(w: Wording, pulses: Sequence[Choice], draft: Draft) -> list[Block]:
+    choices = [Choice(text=w.plain("No, on its own"), value=ALONE), *pulses][:OPTIONS]
+    known = {choice.value for choice in choices}
+    initial = draft.together if draft.together in known else ALONE
+    return [
+        field(
+            w.plain("Ask together with"),
+            menu(TOGETHER, choices, initial=initial),
+            block_id=TOGETHER,
+            hint=w.plain("With another pulse, its schedule and its questions apply, and the fields below do not."),
+        )
+    ]
+
+
+def _when(w: Wording, draft: Draft) -> list[Block]:
+    frequencies = [
+        Choice(text=w.plain("Every week"), value=Frequency.WEEKLY, description=w.plain("Earliest flags")),
+        Choice(text=w.plain("Every two weeks"), value=Frequency.FORTNIGHTLY),
+        Choice(text=w.plain("Every month"), value=Frequency.MONTHLY, description=w.plain("Late flags")),
+    ]
+    weekdays = [Choice(text=w.day(_A_MONDAY + timedelta(days=number)), value=str(number)) for number in range(5)]
+    hours = [Choice(text=f"{hour:02}:00", value=str(hour)) for hour in _HOURS]
+    return [
+        field(
+            w.plain("How often"),
+            radio(FREQUENCY, frequencies, initial=draft.frequency),
+            block_id=FREQUENCY,
+        ),
+        field(w.plain("Day"), menu(WEEKDAY, weekdays, initial=str(draft.weekday)), block_id=WEEKDAY),
+        field(
+            w.plain("Time"),
+            menu(HOUR, hours, initial=str(draft.hour)),
+            block_id=HOUR,
+            hint=w.plain("On everybody's own clock."),
+        ),
+    ]
+
+
+def frequency_words(w: Wording, frequency: Frequency) -> str:
+    """How often, in a sentence: "every week"."""
+    match frequency:
+        case Frequency.WEEKLY:
+            return w.plain("every week")
+        case Frequency.FORTNIGHTLY:
+            return w.plain("every two weeks")
+        case Frequency.MONTHLY:
+            return w.plain("every month")
+
+
+def odds_sentence(w: Wording, number: int, odds: float) -> Mrkdwn:
+    """How often `number` people can expect results, given the chance of one round (0: never)."""
+    if odds <= 0:
+        return w.say_many(
+            "With {n} person there are no results, to protect people.",
+            "With {n} people there are no results, to protect people.",
+            number,
+        )
+    return w.say_many(
+        "With {n} person, results in {share}.",
+        "With {n} people, results in {share}.",
+        number,
+        share=_share(w, odds),
+    )
+
+
+def _share(w: Wording, odds: float) -> str:
+    shares = [
+        (0.97, w.plain("nearly every round")),
+        (0.85, w.plain("about nine of ten rounds")),
+        (0.72, w.plain("about three of four rounds")),
+        (0.60, w.plain("about two of three rounds")),
+        (0.42, w.plain("about half of the rounds")),
+        (0.28, w.plain("about one of three rounds")),
+        (0.15, w.plain("about one of five rounds")),
+    ]
+    return next((words for least, words in shares if odds >= least), w.plain("very few rounds"))
+
+
+def loading(w: Wording) -> View:
+    """Shown at once, while Murmur asks Slack who is in a channel."""
+    return modal(
+        w.plain("One moment"),
+        [section(w.say("Looking up who is on the team. Nobody is told anything yet."))],
+        callback_id=LOADING,
+        close=w.plain("Cancel"),
+    )
+
+
+def trouble(w: Wording, text: str) -> View:
+    """In place of the preview, when something stands in the way; `text` says what, and what to do."""
+    return modal(
+        w.plain("Not yet"),
+        [section(w.say("{text}", text=text)), context(w.say("Nothing was changed, and nobody was told."))],
+        callback_id=LOADING,
+        close=w.plain("Close"),
+    )
+
+
+def done(w: Wording, *, pulse: str, first_at: datetime | None, changed: bool = False) -> View:
+    """The last page; closing it closes the form under it as well.
+
+    `first_at` is None for a team that is too small to be asked; `changed` says that it was there before.
+    """
+    what = w.say("*{pulse} is changed.*", pulse=pulse) if changed else w.say("*{pulse} is set up.*", pulse=pulse)
+    if first_at is None:
+        after = w.say(
+            "It is too small to have results, so nobody is asked or told anything yet. Add people with"
+            " `/pulse setup` and the same name."
+        )
+        small = w.say("Whatever was set up can be changed in the same way.")
+    else:
+        first = w.long_moment(first_at)
+        after = (
+            w.say("Whoever is new gets a hello first. The next round opens on {first}.", first=first)
+            if changed
+            else w.say(
+                "Everybody in it gets a hello first, which says who reads and what is protected. The first"
+                " round opens on {first}.",
+                first=first,
+            )
+        )
+        small = w.say("To stop before anybody is asked: `/pulse pause`.")
+    page = modal(
+        w.plain("All set up"),
+        [section(joined([what, after], " ")), context(small)],
+        callback_id=DONE,
+        close=w.plain("Close"),
+    )
+    return {**page, "clear_on_close": True}

@@ -1,0 +1,51 @@
+"""What Murmur stores about a person, row by row, in words."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.views.wording import Wording
+
+
+def stored_rows(
+    w: Wording,
+    *,
+    directory: Sequence[str],
+    no_reminders_since: date | None,
+    opted_out_on: date | None,
+    paused_until: date | None,
+    team: str | None,
+    managed: Sequence[str],
+    rosters: Sequence[tuple[str, date]],
+    messages: Sequence[str],
+    changes: Sequence[str],
+    is_slack_admin: bool = False,
+    asks_in: Sequence[str] = (),
+    ballot_boxes: Sequence[str] = (),
+) -> list[tuple[str, str]]:
+    """Pairs of what a row is and what is in it, for everything there is.
+
+    `rosters` are units and the days from which the person is counted in them; `messages` are kinds of message
+    in the outbox; `changes` are entries of the admins' log; `asks_in` are pulses that name the person as the one
+    who asks; `ballot_boxes` are units with a round that is open or being closed.
+    """
+    role = [w.plain("admin of the Slack workspace")] if is_slack_admin else []
+    rows = [(w.plain("Directory"), w.names([*directory, *role]))]
+    rows += [(w.plain("Team"), team)] if team else []
+    rows += [(w.plain("Reads the results of"), w.names(managed))] if managed else []
+    rows += [
+        (w.plain("Counted in"), w.plain("{unit}, from {day} on", unit=unit, day=w.date(day))) for unit, day in rosters
+    ]
+    rows += [
+        (w.plain("Ballot box"), w.plain("a sealed place in {unit}, like everybody who is asked", unit=unit))
+        for unit in ballot_boxes
+    ]
+    dates = [
+        (w.plain("No reminders since"), no_reminders_since),
+        (w.plain("Left out since"), opted_out_on),
+        (w.plain("On a pause until"), paused_until),
+    ]
+    rows += [(what, w.date(day)) for what, day in dates if day is not None]
+    rows += [(w.plain("Messages to you"), w.names(messages))] if messages else []
+    rows += [(w.plain("Named as the one who asks"), w.names(asks_in))] if asks_in else []
+    rows += [(w.plain("Changes you made"), "; ".join(changes))] if changes else []
+    return rows

@@ -1,0 +1,215 @@
+"""Every message and view that Murmur has, made from one name and one number of units."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.views import asking, home, preview, pulse, questionnaire, questions, results, setup, threshold
+from bot.views.digest import digest_post
+from bot.views.inputs import Choice
+from bot.views.parent import parent_post
+from bot.views.vocabulary import Post, View
+from bot.views.wording import Wording
+from surveys.cadence import Frequency
+from surveys.digests import ParentDigest, TeamLedger, assemble_parent
+from surveys.questions import drivers, load_question_sets, scales
+from tests.bot.views import samples
+from tests.bot.views.samples import CLOSES, MONDAY
+
+w = Wording(timezone="Europe/Berlin")
+WEEKLY = load_question_sets()["ai-team-weekly"]
+
+
+def member(name: str, units: int = 1) -> home.MemberHome:
+    """A member of a pulse with an open round, whose team has results."""
+    return home.MemberHome(
+        asked=True,
+        open_rounds=(home.OpenRound(team=name, questions=4, closes_at=CLOSES, round_id=10),) * units,
+        readers=(name,) * units,
+        seen=(samples.flagged_digest(unit=name),) * units,
+        stored=(("Name", name), ("Team", name)),
+    )
+
+
+def manager(name: str, units: int = 1) -> home.ManagerHome:
+    """A manager of so many units."""
+    quiet, flagged = samples.quiet_digest(unit=name), samples.flagged_digest(unit=name)
+    return home.ManagerHome(digests=(quiet, flagged) * units, waiting=(name,) * units)
+
+
+def standing(name: str, number: int = 1, /, **changes: Any) -> pulse.PulseStanding:
+    """An open pulse with so many units, and one that is too small."""
+    unit = pulse.UnitStanding(name=name, people=9, odds=0.95, scored=True)
+    small = pulse.UnitStanding(name=name, people=4, odds=0.0, scored=False)
+    facts: dict[str, Any] = {
+        "name": name,
+        "paused": False,
+        "frequency": Frequency.WEEKLY,
+        "question_set": WEEKLY.name,
+        "threshold": 5,
+        "units": (unit,) * number + (small,),
+        "readers": (name,) * number,
+        "open_until": CLOSES,
+        "next_at": CLOSES,
+        "troubles": (name,),
+    }
+    return pulse.PulseStanding(**(facts | changes))
+
+
+def admin(name: str, units: int = 1) -> home.AdminHome:
+    """An admin of as many pulses as each has units."""
+    return home.AdminHome(pulses=(standing(name, units),) * units, keys_apart=False)
+
+
+def facts(name: str, people: int = 7, **changes: Any) -> preview.Preview:
+    """What a preview tells."""
+    known: dict[str, Any] = {
+        "team": name,
+        "people": (name,) * people,
+        "readers": (name,),
+        "frequency": Frequency.WEEKLY,
+        "questions": 4,
+        "question_set": WEEKLY.name,
+        "first_at": CLOSES,
+        "unit": name,
+        "unit_people": people,
+        "odds": 0.756,
+    }
+    return preview.Preview(**(known | changes))
+
+
+def crowded_facts(name: str, people: int) -> preview.Preview:
+    """A preview with every warning there is."""
+    return facts(
+        name,
+        people,
+        merged_with=(name,) * people,
+        pulse=name,
+        left_out_managers=(name,) * people,
+        asked_elsewhere=(name,) * people,
+        opted_out=2,
+        team_sees=False,
+        odds=0.0,
+    )
+
+
+def parent(name: str, units: int = 1, *, visible: bool = True) -> ParentDigest:
+    """A department of so many units, each with a flag, and one without results."""
+    ledgers = [
+        TeamLedger(
+            name=f"{name} {number}",
+            depth=number % 3,
+            history=samples.flagged_history(),
+            readings=samples.flagged_readings(),
+        )
+        for number in range(units)
+    ]
+    silent = samples.codes(10, {"burnout": None, "autonomy": None})
+    return assemble_parent(
+        name=name,
+        on=MONDAY,
+        round_id=10,
+        teams=[*ledgers, TeamLedger(name=name, depth=0, history=silent)],
+        drivers=drivers(),
+        visible_from=lambda day: day if visible else day.replace(year=2030),
+        today=MONDAY,
+        first=True,
+        false_flag_months=6,
+    )
+
+
+SURFACES: Mapping[str, Callable[[str, int], Post | View]] = {
+    "welcome": lambda name, units: asking.welcome(
+        w,
+        name=name,
+        asked_by=name,
+        unit=name,
+        people=units,
+        questions=4,
+        frequency=Frequency.WEEKLY,
+        first_at=CLOSES,
+        readers=[name] * units,
+        threshold=5,
+        team_sees=units > 1,
+        contact=name,
+        keys_apart=units > 1,
+    ),
+    "invitation": lambda name, units: asking.invitation(
+        w, team=name, questions=units, closes_at=CLOSES, readers=[name] * units, round_id=10
+    ),
+    "reminder": lambda name, units: asking.reminder(w, team=name, closes_at=CLOSES, round_id=units),
+    "how it works": lambda name, units: asking.how_it_works(
+        w, threshold=5, team_sees=units > 1, contact=name, keys_apart=units > 1
+    ),
+    "questionnaire": lambda name, units: questionnaire.questionnaire(
+        w,
+        round_id=10,
+        items=WEEKLY.items[-5:],
+        scales=scales(),
+        closes_at=CLOSES,
+        readers=[name] * units,
+        threshold=5,
+    ),
+    "thanks": lambda _name, units: questionnaire.thanks(w, closes_at=CLOSES, team_sees=units > 1),
+    "round closed": lambda _name, _units: questionnaire.round_closed(w),
+    "round not held": lambda _name, _units: questionnaire.round_not_held(w),
+    "not in this round": lambda _name, _units: questionnaire.not_in_this_round(w),
+    "opted out": lambda _name, _units: questionnaire.you_opted_out(w),
+    "cannot open": lambda _name, _units: questionnaire.cannot_open(w),
+    "flagged digest": lambda name, units: digest_post(
+        w, samples.flagged_digest(unit=name, first=units > 1), with_chart=True, keys_apart=False
+    ),
+    "quiet digest": lambda name, _units: digest_post(w, samples.quiet_digest(unit=name), with_chart=True),
+    "parent digest": lambda name, units: parent_post(w, parent(name, units), keys_apart=False),
+    "why": lambda _name, _units: results.why_page(w),
+    "standing": lambda name, units: pulse.standing(w, [standing(name, units)] * units, keys_apart=False),
+    "no pulse": lambda _name, _units: pulse.standing(w, [], keys_apart=True),
+    "help": lambda _name, _units: pulse.help_post(w),
+    "unknown": lambda name, _units: pulse.unknown(w, name),
+    "not allowed": lambda name, units: pulse.not_allowed(w, [name] * units),
+    "opened": lambda name, units: pulse.opened(w, pulse=name, people=units, closes_at=CLOSES),
+    "closed": lambda name, _units: pulse.closed(w, pulse=name, digests_at=CLOSES),
+    "discarded": lambda name, _units: pulse.discarded(w, pulse=name),
+    "paused": lambda name, units: pulse.paused(w, pulse=name, open_until=CLOSES if units > 1 else None),
+    "resumed": lambda name, _units: pulse.resumed(w, pulse=name, next_at=CLOSES),
+    "threshold set": lambda name, _units: pulse.threshold_set(w, pulse=name, threshold=7, before=5),
+    "which pulse": lambda name, units: pulse.which_pulse(w, command="pause", pulses=[name] * units),
+    "nothing to do": lambda name, _units: pulse.nothing_to_do(w, pulse=name, command="open"),
+    "too small": lambda name, _units: pulse.too_small_to_open(w, pulse=name),
+    "failed": lambda _name, _units: pulse.failed(w),
+    "set-up": lambda name, units: setup.set_up_form(
+        w,
+        question_sets=list(load_question_sets().values()),
+        pulses=[Choice(text=name, value=str(number)) for number in range(units)],
+        draft=setup.Draft(team=name, part_of=name, people=("U1", "U2"), managers=("U3",), channel="C1"),
+    ),
+    "loading": lambda _name, _units: setup.loading(w),
+    "trouble": lambda name, _units: setup.trouble(w, name),
+    "done": lambda name, _units: setup.done(w, pulse=name, first_at=CLOSES),
+    "preview": lambda name, units: preview.preview(w, facts(name, units)),
+    "crowded preview": lambda name, units: preview.preview(w, crowded_facts(name, units)),
+    "questions": lambda name, units: questions.question_list(
+        w,
+        pulse=name,
+        question_set=WEEKLY,
+        drivers=drivers(),
+        own={item.id for item in WEEKLY.items[:units]},
+        frequency=Frequency.WEEKLY,
+    ),
+    "another set": lambda _name, _units: questions.set_form(
+        w, question_sets=list(load_question_sets().values()), current="gone"
+    ),
+    "own question": lambda _name, _units: questions.question_form(w, drivers=drivers(), item=WEEKLY.items[0]),
+    "new question": lambda _name, _units: questions.question_form(w, drivers=drivers()),
+    "threshold": lambda name, units: threshold.threshold_form(w, pulse=name, current=5, smallest=units),
+    "home of a member": lambda name, units: home.home_page(w, member=member(name, units)),
+    "home of everybody": lambda name, units: home.home_page(
+        w, member=member(name, units), manager=manager(name, units), admin=admin(name, units)
+    ),
+    "empty home": lambda _name, _units: home.home_page(
+        w,
+        member=home.MemberHome(asked=False),
+        manager=home.ManagerHome(),
+        admin=home.AdminHome(pulses=(), keys_apart=True),
+    ),
+}
+"""By the name of the surface."""

@@ -1,0 +1,48 @@
+"""The digest of a manager of managers: tree order, one refusal, flags only once they may be seen."""
+
+from bot.views.parent import parent_post
+from bot.views.results import WHY
+from bot.views.wording import Wording
+from tests.bot.views.samples import elements, read_aloud, refused
+from tests.bot.views.surfaces import parent
+
+w = Wording()
+
+
+def test_units_stand_in_the_order_of_the_tree_not_of_their_results() -> None:
+    said = read_aloud(parent_post(w, parent("Vision", 3)).blocks)
+    assert said.index("*Vision 0* ·") < said.index("*Vision 1* ·") < said.index("*Vision 2* ·")
+
+
+def test_a_flag_is_told_once_it_may_be_seen_and_leaves_no_trace_before() -> None:
+    seen = read_aloud(parent_post(w, parent("Vision")))
+    assert "*Vision 0.* :triangular_flag_on_post: *Burnout is getting worse.*" in seen
+    assert "Burnout: high, worse" in seen
+    hidden = read_aloud(parent_post(w, parent("Vision", visible=False)))
+    assert "worse" not in hidden
+    assert "No flag stands." in hidden
+    assert "Burnout: high" in hidden
+
+
+def test_a_parent_with_one_unit_that_has_results_has_none_itself() -> None:
+    one = read_aloud(parent_post(w, parent("Vision", 1)))
+    assert "not enough of them have results to show" in one
+    two = read_aloud(parent_post(w, parent("Vision", 2)))
+    assert "The units together: Burnout: high · Autonomy: good · Growth: mixed." in two
+
+
+def test_units_without_results_share_one_refusal() -> None:
+    post = parent_post(w, parent("Vision", 2))
+    assert read_aloud(post).count("Not shown, to protect people. This says nothing about the answers.") == 1
+    assert [element["action_id"] for element in elements(post)] == [WHY]
+
+
+def test_the_notification_says_nothing_of_the_results() -> None:
+    assert parent_post(w, parent("Vision")).text == "Your Murmur digest is ready"
+
+
+def test_many_units_are_cut_and_counted() -> None:
+    post = parent_post(w, parent("Vision", 60))
+    assert refused(post) == []
+    assert "And 21 more units." in read_aloud(post)
+    assert "And 50 more flags." in read_aloud(post)
