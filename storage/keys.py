@@ -1,0 +1,91 @@
+"""The key directory: one nonce a round, in a place apart from the database, destroyed when the round is coded."""
+
+import os
+import secrets
+from datetime import datetime
+from pathlib import Path
+
+from surveys.sealing import NONCE_BYTES
+
+_SUFFIX = ".nonce"
+
+
+class KeyLost(Exception):
+    """The nonce of a round is not in the key directory of this process."""
+
+
+class KeyDirectory:
+    """The nonces of open rounds. All replicas share it; backups leave it out."""
+
+    def __init__(self, path: Path) -> None:
+        """`path` need not exist yet; it is made, readable by its owner only, with the first nonce."""
+        self.path = path
+
+    def create(self) -> tuple[str, bytes]:
+        """Make a nonce that is on disk when this returns. Returns its name and itself."""
+        if not self.path.is_dir():
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _sync(self.path.parent)
+        name, nonce = secrets.token_hex(16), secrets.token_bytes(NONCE_BYTES)
+        descriptor = os.open(self._file(name), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            os.write(descriptor, nonce)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        _sync(self.path)
+        return name, nonce
+
+    def read(self, name: str) -> bytes:
+        """The nonce `name`. Raises KeyLost."""
+        try:
+            nonce = self._file(name).read_bytes()
+        except OSError as error:
+            raise KeyLost("the key of this round is not in the key directory") from error
+        if len(nonce) != NONCE_BYTES:
+            raise KeyLost("the key of this round is damaged")
+        return nonce
+
+    def destroy(self, name: str) -> None:
+        """Overwrite and remove the nonce `name`; nothing happens when it is gone already."""
+        file = self._file(name)
+        try:
+            with file.open("r+b") as handle:
+                handle.write(bytes(NONCE_BYTES))
+                handle.flush()
+                os.fsync(handle.fileno())
+            file.unlink()
+        except FileNotFoundError:
+            return
+        _sync(self.path)
+
+    def strays(self, known: set[str], older_than: datetime) -> list[str]:
+        """Names of nonces that no open round knows, left by a process that died while it opened one."""
+        if not self.path.is_dir():
+            return []
+        return sorted(
+            file.stem
+            for file in self.path.glob(f"*{_SUFFIX}")
+            if file.stem not in known and file.stat().st_mtime < older_than.timestamp()
+        )
+
+    def check(self) -> None:
+        """Write, read back and destroy a canary. Raises OSError or KeyLost when the directory does not work."""
+        name, nonce = self.create()
+        try:
+            if self.read(name) != nonce:
+                raise KeyLost("the key directory does not give back what was written")
+        finally:
+            self.destroy(name)
+
+    def _file(self, name: str) -> Path:
+        return self.path / f"{name}{_SUFFIX}"
+
+
+def _sync(directory: Path) -> None:
+    """Bring what was made or removed in the directory to disk."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,214 @@
+"""The tables, all but the slots of ballots, which live in storage/ballots.py and are touched there alone.
+
+Rows about a person are the directory, the roster, roles, preferences (dates only) and the outbox of an open
+round, which is the same for everybody eligible. No row says what somebody answered, or whether.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Integer, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from storage.database import UtcDateTime
+
+
+class Workspace(SQLModel, table=True):
+    """A Slack workspace."""
+
+    id: int = Field(default=None, primary_key=True)
+    slack_id: str = Field(unique=True)
+    name: str
+
+
+class Member(SQLModel, table=True):
+    """A person in the directory of a workspace, and what they prefer."""
+
+    __table_args__ = (UniqueConstraint("workspace_id", "slack_id"),)
+
+    id: int = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    slack_id: str
+    name: str
+    timezone: str
+    locale: str
+    is_slack_admin: bool = False  # admin or owner of the Slack workspace
+    active: bool = True  # False once deactivated in Slack
+    no_reminders_since: date | None = None
+    opted_out_on: date | None = None
+    paused_until: date | None = None
+
+
+class Pulse(SQLModel, table=True):
+    """A recurring survey: question set, cadence, audience."""
+
+    id: int = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    name: str
+    admin_id: int = Field(foreign_key="member.id")  # who set it up, and is named as the one who asks
+    question_set: str
+    frequency: str
+    weekday: int
+    hour: int
+    timezone: str
+    anchor: date  # the first opening, from which fortnights and months are counted
+    threshold: int  # of rounds opened from now on; never under release.FLOOR
+    paused_on: date | None = None
+
+
+class Team(SQLModel, table=True):
+    """A team, or a department: a team without members whose children are teams."""
+
+    __table_args__ = (UniqueConstraint("workspace_id", "name"),)
+
+    id: int = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    pulse_id: int = Field(foreign_key="pulse.id")
+    parent_id: int | None = Field(default=None, foreign_key="team.id")
+    name: str
+    channel_id: str | None = None  # the Slack channel it follows
+
+
+class Membership(SQLModel, table=True):
+    """Who is on which team today. One team a member, so that no answer is counted twice."""
+
+    member_id: int = Field(primary_key=True, foreign_key="member.id")
+    team_id: int = Field(foreign_key="team.id", index=True)
+
+
+class Management(SQLModel, table=True):
+    """Who reads a team's digest."""
+
+    team_id: int = Field(primary_key=True, foreign_key="team.id")
+    member_id: int = Field(primary_key=True, foreign_key="member.id", index=True)
+
+
+class OwnQuestion(SQLModel, table=True):
+    """A question that an admin wrote for one pulse. Editing retires it and adds a new one."""
+
+    id: int = Field(default=None, primary_key=True)
+    pulse_id: int = Field(foreign_key="pulse.id", index=True)
+    driver: str
+    text: str
+    reverse: bool
+    added_on: date
+    retired_on: date | None = None
+
+
+class RosterPeriod(SQLModel, table=True):
+    """Four weeks or more in which units and rosters stand still."""
+
+    __table_args__ = (UniqueConstraint("pulse_id", "starts_on"),)
+
+    id: int = Field(default=None, primary_key=True)
+    pulse_id: int = Field(foreign_key="pulse.id")
+    starts_on: date
+
+
+class Unit(SQLModel, table=True):
+    """A leaf unit: one team, or teams that are always counted together."""
+
+    __table_args__ = (UniqueConstraint("pulse_id", "team_key"),)
+
+    id: int = Field(default=None, primary_key=True)
+    pulse_id: int = Field(foreign_key="pulse.id")
+    team_key: str  # ids of its teams, ascending: "3" or "3,7"
+    name: str
+
+
+class PeriodUnit(SQLModel, table=True):
+    """A unit in a period: its size, frozen."""
+
+    period_id: int = Field(primary_key=True, foreign_key="rosterperiod.id")
+    unit_id: int = Field(primary_key=True, foreign_key="unit.id")
+    roster: int
+    replaced: int  # people who were not in its roster of the period before
+    scored: bool
+
+
+class RosterEntry(SQLModel, table=True):
+    """Who is counted in which unit during a period."""
+
+    period_id: int = Field(primary_key=True, foreign_key="rosterperiod.id")
+    member_id: int = Field(primary_key=True, foreign_key="member.id")
+    unit_id: int = Field(foreign_key="unit.id")
+
+
+class Round(SQLModel, table=True):
+    """One run of a pulse."""
+
+    __table_args__ = (UniqueConstraint("pulse_id", "opens_at"),)
+
+    id: int = Field(default=None, primary_key=True)
+    pulse_id: int = Field(foreign_key="pulse.id")
+    state: str = Field(index=True)
+    opens_on: date
+    opens_at: datetime = Field(sa_type=UtcDateTime)
+    closes_at: datetime = Field(sa_type=UtcDateTime)
+    reminds_on: date
+    # What follows is frozen when the round opens.
+    period_id: int | None = Field(default=None, foreign_key="rosterperiod.id")
+    threshold: int | None = None
+    item_ids: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    key_name: str | None = None  # of the nonce in the key directory
+    key_fingerprint: str | None = None
+
+
+class RoundUnit(SQLModel, table=True):
+    """A unit in a round: what the detector must know about its size."""
+
+    round_id: int = Field(primary_key=True, foreign_key="round.id")
+    unit_id: int = Field(primary_key=True, foreign_key="unit.id")
+    roster: int
+    replaced: int
+    scored: bool
+
+
+class LedgerEntry(SQLModel, table=True):
+    """A published or withheld code. Rows are written once, when a round is coded, and never change."""
+
+    round_id: int = Field(primary_key=True, foreign_key="round.id")
+    unit_id: int = Field(primary_key=True, foreign_key="unit.id", index=True)
+    subject: str = Field(primary_key=True)
+    kind: str
+    driver: str
+    people: str | None = None
+    value: int | None = None
+    closed_on: date
+
+
+class OutboxMessage(SQLModel, table=True):
+    """A message that waits to be posted, or has been. Its text is made when it is delivered."""
+
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "natural_key"),
+        Index("ix_outbox_due", "state", "due_at"),
+        CheckConstraint("state IN ('waiting', 'sent', 'failed', 'dropped')", name="ck_outbox_state"),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    kind: str
+    natural_key: str  # kind, member, and what it is about: what makes this message the same message
+    member_id: int = Field(foreign_key="member.id")
+    round_id: int | None = Field(
+        default=None, sa_column=Column(Integer, ForeignKey("round.id"), nullable=True, index=True)
+    )
+    unit_id: int | None = Field(default=None, foreign_key="unit.id")
+    team_id: int | None = Field(default=None, foreign_key="team.id")  # a department
+    pulse_id: int | None = Field(default=None, foreign_key="pulse.id")
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    state: str = "waiting"
+    attempts: int = 0
+    leased_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Change(SQLModel, table=True):
+    """The audit log: what an admin changed, and the form it came from, so that no form counts twice."""
+
+    id: int = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    member_id: int = Field(foreign_key="member.id")
+    form_key: str = Field(unique=True)
+    made_on: date
+    what: str
