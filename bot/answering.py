@@ -1,0 +1,185 @@
+"""Answering: from the button of an invitation to a sealed ballot. Holds the button, the form and its last page."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt import Ack, App
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.actors import Actor, find_actor
+from bot.logs import class_and_place
+from bot.messages import reader_names_of
+from bot.murmur import Murmur
+from bot.payloads import Press, Submission
+from bot.views import questionnaire as pages
+from bot.views.asking import OPEN_FORM
+from bot.views.vocabulary import View
+from storage.ballots import NotInRound, RoundNotOpen, WrongKey, cast
+from storage.database import Busy
+from storage.keys import KeyLost
+from storage.questions import known_items
+from storage.rosters import team_ids_of
+from storage.rounds import unit_asked
+from storage.tables import Round, Unit
+from surveys.questions import Item, scales
+from surveys.release import FLOOR
+from surveys.rounds import State
+from surveys.sealing import COMMENT_LENGTH, Ballot, RoundKey, SealBroken, round_key
+
+log = logging.getLogger(__name__)
+
+_WAIT = 2.0
+"""Seconds a submission waits for its turn: Slack wants an answer within three."""
+
+
+class Refused(Exception):
+    """There is nothing to answer for this person; `page` says so kindly."""
+
+    def __init__(self, page: View) -> None:
+        super().__init__("there is nothing to answer")
+        self.page = page
+
+
+class NotInForm(Exception):
+    """A form holds something that its questions do not offer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """A round as it asks one person."""
+
+    round: Round
+    unit: Unit
+    items: Sequence[Item]
+    readers: Sequence[str]
+
+
+class Answering:
+    """The listeners."""
+
+    def __init__(self, murmur: Murmur) -> None:
+        self._murmur = murmur
+
+    def open_form(self, ack: Ack, body: dict[str, Any]) -> None:
+        """Open the form, empty for everybody, or a page that says why there is none."""
+        ack()
+        press = Press.model_validate(body)
+        actor = find_actor(self._murmur, press)
+        try:
+            asked = self._asked(actor, press.value)
+            self._key(asked.round)
+            page = pages.questionnaire(
+                actor.wording,
+                round_id=asked.round.id,
+                items=asked.items,
+                scales=scales(),
+                closes_at=asked.round.closes_at,
+                readers=asked.readers,
+                threshold=asked.round.threshold or FLOOR,
+            )
+        except Refused as refused:
+            page = refused.page
+        except (KeyLost, WrongKey) as error:
+            log.error("ballots cannot be taken", extra={"error": class_and_place(error)})
+            page = pages.cannot_open(actor.wording)
+        self._murmur.client.views_open(trigger_id=press.trigger_id, view=page)
+
+    def send(self, ack: Ack, body: dict[str, Any]) -> None:
+        """Seal what was sent. Slack is answered only when it is on disk; otherwise the form stays as it is."""
+        submission = Submission.model_validate(body)
+        actor = find_actor(self._murmur, submission)
+        w = actor.wording
+        try:
+            asked = self._asked(actor, submission.private_metadata)
+            comment = submission.field(pages.COMMENT_BLOCK).text
+            if len(comment) > COMMENT_LENGTH:
+                ack(response_action="errors", errors=pages.comment_too_long(w))
+                return
+            ballot = Ballot(answers=answers_in(submission, asked.items), comment=comment)
+            self._cast(actor, asked.round, ballot)
+        except Refused as refused:
+            ack(response_action="update", view=refused.page)
+        except RoundNotOpen:
+            ack(response_action="update", view=pages.round_closed(w))
+        except (NotInRound, NotInForm):
+            ack(response_action="update", view=pages.not_in_this_round(w))
+        except Busy:
+            ack(response_action="errors", errors=pages.busy(w))
+        except (KeyLost, WrongKey, SealBroken, SQLAlchemyError, OSError, ValueError) as error:
+            log.error("a ballot could not be kept", extra={"error": class_and_place(error)})
+            ack(response_action="errors", errors=pages.could_not_be_kept(w))
+        else:
+            ack(
+                response_action="update",
+                view=pages.thanks(w, closes_at=asked.round.closes_at, team_sees=True),
+            )
+
+    def _asked(self, actor: Actor, round_id: str) -> _Asked:
+        """The round with this id as it asks `actor`. Raises Refused for any other, whatever the payload says."""
+        w = actor.wording
+        if not round_id.isdecimal() or len(round_id) > 9:
+            raise Refused(pages.not_in_this_round(w))
+        with self._murmur.database.reading() as session:
+            round_ = session.get(Round, int(round_id))
+            unit = unit_asked(session, round_, actor.member.id) if round_ is not None else None
+            if round_ is None or unit is None:
+                raise Refused(pages.not_in_this_round(w))
+            if round_.state == State.DISCARDED:
+                raise Refused(pages.round_not_held(w))
+            if round_.state != State.OPEN or round_.closes_at <= self._murmur.clock():
+                raise Refused(pages.round_closed(w))
+            if actor.member.opted_out_on is not None:
+                raise Refused(pages.you_opted_out(w))
+            known = known_items(session, round_.pulse_id)
+            return _Asked(
+                round=round_,
+                unit=unit,
+                items=[known[item_id] for item_id in round_.item_ids],
+                readers=reader_names_of(session, team_ids_of(unit)),
+            )
+
+    def _key(self, round_: Round) -> RoundKey:
+        if round_.key_name is None:
+            raise KeyLost("the round has no key")
+        nonce = self._murmur.keys.read(round_.key_name)
+        key = round_key(self._murmur.settings.app_secret, nonce, round_.id)
+        if key.fingerprint != round_.key_fingerprint:
+            raise WrongKey("this round was opened with another key")
+        return key
+
+    def _cast(self, actor: Actor, round_: Round, ballot: Ballot) -> None:
+        key = self._key(round_)
+        with self._murmur.database.transaction(wait=_WAIT) as session:
+            cast(
+                session,
+                round_id=round_.id,
+                member_id=actor.member.id,
+                key=key,
+                ballot=ballot,
+                now=self._murmur.clock(),
+            )
+
+
+def answers_in(submission: Submission, items: Sequence[Item]) -> dict[str, int]:
+    """The answers in a form to these items; skipped ones are left out. Raises NotInForm for anything else."""
+    blocks = {pages.QUESTION_PREFIX + item.id: item for item in items}
+    if not submission.fields.keys() <= blocks.keys() | {pages.COMMENT_BLOCK}:
+        raise NotInForm("the form holds a question that was not asked")
+    answers = {}
+    for block, item in blocks.items():
+        pressed = submission.field(block).text
+        if pressed in {"", pages.SKIP}:
+            continue
+        if not pressed.isdecimal() or not 1 <= int(pressed) <= len(scales()[item.scale].labels):
+            raise NotInForm("the form holds an answer that was not offered")
+        answers[item.id] = int(pressed)
+    return answers
+
+
+def register(app: App, murmur: Murmur) -> None:
+    """Connect the listeners."""
+    answering = Answering(murmur)
+    app.action(OPEN_FORM)(answering.open_form)
+    app.view(pages.FORM)(answering.send)

@@ -1,0 +1,115 @@
+"""Where everything is put together: the one place that knows all parts."""
+
+import logging
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+from slack_sdk.webhook import WebhookClient
+
+from bot import answering, home, managing, preferences
+from bot.actors import UnknownPerson
+from bot.logs import class_and_place
+from bot.murmur import Clock, Murmur
+from bot.settings import Settings
+from bot.views.pages import nothing_here, paragraph_page, trouble
+from bot.views.wording import Wording
+from storage.database import Database
+from storage.keys import KeyDirectory
+
+log = logging.getLogger(__name__)
+
+LISTENER_THREADS = 40
+"""On a Monday morning many people send at once, and each listener waits for the database."""
+
+_TIMEOUT = 10  # seconds; Slack answers in well under one
+
+
+def real_clock() -> datetime:
+    """The time."""
+    return datetime.now(UTC)
+
+
+def create_murmur(settings: Settings, clock: Clock = real_clock) -> Murmur:
+    """A Murmur with everything it works with; nothing is connected or started yet."""
+    return Murmur(
+        settings=settings,
+        database=Database(settings.database_url),
+        keys=KeyDirectory(settings.round_key_dir),
+        client=WebClient(
+            token=settings.slack_bot_token,
+            base_url=settings.slack_api_base_url,
+            timeout=_TIMEOUT,
+            retry_handlers=[],  # the SDK would post again by itself when Slack hangs up; delivery decides that
+        ),
+        clock=clock,
+    )
+
+
+def create_app(murmur: Murmur) -> App:
+    """The Bolt app with all listeners."""
+    client = WebClient(
+        token=murmur.settings.slack_bot_token,
+        base_url=murmur.settings.slack_api_base_url,
+        timeout=_TIMEOUT,
+        retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=1)],
+    )
+    app = App(
+        client=client,
+        token_verification_enabled=False,  # `murmur run` asks Slack itself and says in words what is wrong
+        listener_executor=ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener"),
+        logger=logging.getLogger("slack_bolt"),
+    )
+    for part in (answering, preferences, home, managing):
+        part.register(app, murmur)
+    _answer_the_unknown(app, murmur)
+    app.error(lambda error, body: _apologise(murmur, error, body))
+    return app
+
+
+def _answer_the_unknown(app: App, murmur: Murmur) -> None:
+    """A button or form that no part knows, of an older version or forged, gets a polite private answer."""
+
+    def action(ack: Ack, body: dict[str, Any]) -> None:
+        ack()
+        log.info("an unknown action was pressed")
+        _say_privately(murmur, body, gone=True)
+
+    def view(ack: Ack) -> None:
+        log.info("an unknown form was sent")
+        ack(response_action="update", view=paragraph_page(Wording(), nothing_here(Wording())))
+
+    def closed(ack: Ack) -> None:
+        ack()
+
+    app.action(re.compile(""))(action)
+    app.view(re.compile(""))(view)
+    app.view_closed(re.compile(""))(closed)
+
+
+def _apologise(murmur: Murmur, error: Exception, body: dict[str, Any]) -> None:
+    """Log what went wrong, without what anybody sent, and tell whoever waits, in private."""
+    log.error("a listener failed", extra={"error": class_and_place(error)})
+    if isinstance(error, UnknownPerson):
+        return
+    try:
+        _say_privately(murmur, body, gone=False)
+    except Exception as second:  # noqa: BLE001 - there is nobody left to tell
+        log.error("nobody could be told", extra={"error": class_and_place(second)})
+
+
+def _say_privately(murmur: Murmur, body: dict[str, Any], *, gone: bool) -> None:
+    """Answer where somebody acted, seen by them alone: under the message, or else in a window."""
+    w = Wording()
+    url, trigger = body.get("response_url"), body.get("trigger_id")
+    text = nothing_here(w) if gone else trouble(w)
+    if url:
+        WebhookClient(url).send(text=text, response_type="ephemeral", replace_original=False)
+    elif trigger and (body.get("view") or {}).get("type") == "modal":
+        murmur.client.views_push(trigger_id=trigger, view=paragraph_page(w, text))
+    elif trigger:
+        murmur.client.views_open(trigger_id=trigger, view=paragraph_page(w, text))

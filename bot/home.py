@@ -1,0 +1,175 @@
+"""App Home: one page for member, manager and admin, made anew whenever somebody opens it."""
+
+from datetime import datetime
+from typing import Any
+
+from slack_bolt import App
+from sqlmodel import Session, col, select
+
+from bot.actors import Actor, find_actor
+from bot.messages import reader_names_of, wording_of
+from bot.murmur import Murmur
+from bot.payloads import HomeOpened
+from bot.results import department_digest, latest_for_manager, latest_for_team, unit_digest
+from bot.standing import first_asked, standings
+from bot.views.home import AdminHome, ManagerHome, MemberHome, OpenRound, home_page
+from bot.views.stored import stored_rows
+from storage.people import local_date, readers_of_team, team_of, teams_managed_by
+from storage.rosters import planned_unit, team_ids_of, units_in_period
+from storage.rounds import unfinished_round, unit_asked
+from storage.tables import Change, Member, OutboxMessage, Pulse, RosterEntry, RosterPeriod, Round, Team, Unit
+from surveys.digests import Digest, ParentDigest
+from surveys.rounds import State
+
+
+def publish_home(murmur: Murmur, actor: Actor) -> None:
+    """Make the page of `actor` anew and hand it to Slack."""
+    now = murmur.clock()
+    with murmur.database.reading() as session:
+        page = home_page(
+            actor.wording,
+            member=member_home(session, actor.member, now),
+            manager=manager_home(session, actor.member, now) if actor.is_manager else None,
+            admin=AdminHome(
+                pulses=tuple(standings(murmur, session, actor.wording, actor.member.workspace_id)),
+                keys_apart=murmur.keys_apart,
+            )
+            if actor.is_admin
+            else None,
+        )
+    murmur.client.views_publish(user_id=actor.member.slack_id, view=page)
+
+
+def member_home(session: Session, member: Member, now: datetime) -> MemberHome:
+    """What a member finds on the page."""
+    team = team_of(session, member.id)
+    pulse = session.get_one(Pulse, team.pulse_id) if team else None
+    round_ = unfinished_round(session, pulse.id) if pulse else None
+    unit = _unit_asked(session, round_, member, now)
+    open_rounds = (
+        [OpenRound(team=unit.name, questions=len(round_.item_ids), closes_at=round_.closes_at, round_id=round_.id)]
+        if round_ and unit
+        else []
+    )
+    reads_it = team is not None and member.id in {reader.id for reader in readers_of_team(session, team)}
+    paused = member.paused_until is not None and member.paused_until >= local_date(member, now)
+    return MemberHome(
+        asked=pulse is not None and not reads_it,
+        open_rounds=tuple(open_rounds),
+        readers=tuple(_readers(session, pulse, team, unit, member)),
+        next_at=_next_at(session, pulse, team, member, now),
+        seen=tuple(_seen(session, pulse, member, now)) if pulse else (),
+        stored=tuple(stored_about(session, member)),
+        reminders=member.no_reminders_since is None,
+        paused_until=member.paused_until if paused else None,
+        opted_out=member.opted_out_on is not None,
+    )
+
+
+def manager_home(session: Session, member: Member, now: datetime) -> ManagerHome:
+    """What a manager finds on the page: the latest digest they have had of each unit and each department that
+    they manage directly.
+    """
+    managed = set(teams_managed_by(session, member.id))
+    teams = session.exec(select(Team).where(col(Team.id).in_(managed)).order_by(Team.name)).all()
+    digests: list[Digest] = []
+    above: list[ParentDigest] = []
+    departments = set(session.exec(select(Team.parent_id).where(col(Team.parent_id).in_(managed))))
+    told: set[int] = set()
+    for pulse_id in sorted({team.pulse_id for team in teams}):
+        pulse = session.get_one(Pulse, pulse_id)
+        last = latest_for_manager(session, pulse, member, now)
+        if last is None or last.period_id is None:
+            continue
+        for unit, size in units_in_period(session, last.period_id):
+            if size.scored and managed & set(team_ids_of(unit)):
+                digests.append(unit_digest(session, pulse, last, unit, first=False))
+                told |= set(team_ids_of(unit))
+        for team in teams:
+            if team.id in departments and team.pulse_id == pulse_id:
+                today = local_date(member, now)
+                above.append(department_digest(session, pulse, last, team, today=today, first=False))
+                told.add(team.id)
+    waiting = [team.name for team in teams if team.id not in told]
+    return ManagerHome(digests=tuple(digests), waiting=tuple(waiting), departments=tuple(above))
+
+
+def stored_about(session: Session, member: Member) -> list[tuple[str, str]]:
+    """Every row that Murmur keeps about a member: what it is, and what is in it."""
+    team = team_of(session, member.id)
+    managed = select(Team.name).where(col(Team.id).in_(teams_managed_by(session, member.id))).order_by(Team.name)
+    rosters = (
+        select(Unit.name, col(RosterPeriod.starts_on))
+        .join(RosterEntry, col(RosterEntry.unit_id) == Unit.id)
+        .join(RosterPeriod, col(RosterPeriod.id) == RosterEntry.period_id)
+        .where(RosterEntry.member_id == member.id)
+        .order_by(col(RosterPeriod.starts_on).desc())
+    )
+    open_rounds = select(Round).where(col(Round.state).in_([State.OPEN, State.CLOSING])).order_by(col(Round.id))
+    boxes = [unit_asked(session, round_, member.id) for round_ in session.exec(open_rounds)]
+    asks_in = select(Pulse.name).where(Pulse.admin_id == member.id).order_by(col(Pulse.id))
+    kinds = select(OutboxMessage.kind).where(OutboxMessage.member_id == member.id).distinct()
+    changes = select(Change.what).where(Change.member_id == member.id).order_by(col(Change.id))
+    return stored_rows(
+        wording_of(member),
+        directory=(member.name, member.slack_id, member.timezone, member.locale),
+        no_reminders_since=member.no_reminders_since,
+        opted_out_on=member.opted_out_on,
+        paused_until=member.paused_until,
+        team=team.name if team else None,
+        managed=list(session.exec(managed)),
+        rosters=list(session.exec(rosters).all()),
+        messages=sorted(kind.replace("-", " ") for kind in session.exec(kinds)),
+        changes=list(session.exec(changes)),
+        is_slack_admin=member.is_slack_admin,
+        asks_in=list(session.exec(asks_in)),
+        ballot_boxes=[unit.name for unit in boxes if unit is not None],
+    )
+
+
+def _unit_asked(session: Session, round_: Round | None, member: Member, now: datetime) -> Unit | None:
+    """The unit in which an open round asks the member, if it does."""
+    if round_ is None or round_.state != State.OPEN or round_.closes_at <= now:
+        return None
+    return unit_asked(session, round_, member.id)
+
+
+def _next_at(
+    session: Session, pulse: Pulse | None, team: Team | None, member: Member, now: datetime
+) -> datetime | None:
+    """When the member is asked next, unless the pulse rests or has nobody to ask."""
+    if pulse is None or team is None or pulse.paused_on is not None:
+        return None
+    if planned_unit(session, pulse, member.id) is None:
+        return None
+    return first_asked(session, pulse, team.id, member, now)
+
+
+def _readers(session: Session, pulse: Pulse | None, team: Team | None, unit: Unit | None, member: Member) -> list[str]:
+    """Names of those who read the unit in which the member is asked, or would be."""
+    if unit is not None:
+        return reader_names_of(session, team_ids_of(unit))
+    if pulse is None or team is None:
+        return []
+    planned = planned_unit(session, pulse, member.id)
+    return reader_names_of(session, planned.unit.team_ids if planned else [team.id])
+
+
+def _seen(session: Session, pulse: Pulse, member: Member, now: datetime) -> list[Digest]:
+    """What the team may see by now: the same words that its manager saw two working days before."""
+    last = latest_for_team(session, pulse, now)
+    if last is None or last.period_id is None:
+        return []
+    unit = unit_asked(session, last, member.id)
+    return [unit_digest(session, pulse, last, unit, first=False)] if unit else []
+
+
+def register(app: App, murmur: Murmur) -> None:
+    """Connect the listener."""
+
+    def opened(body: dict[str, Any]) -> None:
+        payload = HomeOpened.from_event(body)
+        if payload.tab == "home":
+            publish_home(murmur, find_actor(murmur, payload))
+
+    app.event("app_home_opened")(opened)

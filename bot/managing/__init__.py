@@ -1,0 +1,12 @@
+"""What admins do: `/pulse` and everything it opens."""
+
+from slack_bolt import App
+
+from bot.managing import command, questions, setup, threshold
+from bot.murmur import Murmur
+
+
+def register(app: App, murmur: Murmur) -> None:
+    """Connect the listeners."""
+    for part in (command, setup, questions, threshold):
+        part.register(app, murmur)

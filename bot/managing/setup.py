@@ -1,0 +1,185 @@
+"""Set-up: the form, the preview, and the start. Opened by `/pulse setup` and by a button in Home."""
+
+import logging
+import time
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_sdk.errors import SlackApiError
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.actors import Actor
+from bot.directory import ChannelNotReadable
+from bot.logs import class_and_place
+from bot.managing.access import NotAllowed, admin_behind, new_form_key, with_external_id
+from bot.managing.plan import Draft, carry_out, look_up, preview_of
+from bot.murmur import Murmur
+from bot.payloads import Press, Submission
+from bot.views import setup as views
+from bot.views.inputs import Choice
+from bot.views.pages import channel_not_readable, name_taken, paragraph_page, post_page, slack_in_trouble, trouble
+from bot.views.preview import preview
+from bot.views.problems import of_set_up
+from bot.views.setup import PREVIEW
+from bot.views.vocabulary import View
+from bot.views.wording import Wording
+from storage.database import Busy
+from storage.pulses import NameTaken, pulses_of_workspace
+from surveys.cadence import Frequency
+from surveys.questions import load_question_sets
+
+log = logging.getLogger(__name__)
+
+_PATIENCE = (0.05, 0.1, 0.2, 0.4, 0.8)
+"""Seconds between attempts to fill a window that Slack has not shown yet."""
+
+
+def open_form(murmur: Murmur, actor: Actor, trigger_id: str) -> None:
+    """Open the empty form."""
+    with murmur.database.reading() as session:
+        pulses = pulses_of_workspace(session, actor.member.workspace_id)
+    form = views.set_up_form(
+        actor.wording,
+        question_sets=list(load_question_sets().values()),
+        pulses=[Choice(text=pulse.name, value=str(pulse.id)) for pulse in pulses],
+        private_metadata=new_form_key(),
+    )
+    murmur.client.views_open(trigger_id=trigger_id, view=form)
+
+
+class Setup:
+    """The listeners."""
+
+    def __init__(self, murmur: Murmur) -> None:
+        self._murmur = murmur
+
+    def begin(self, ack: Ack, body: dict[str, Any]) -> None:
+        """Open the form from Home."""
+        ack()
+        press = Press.model_validate(body)
+        try:
+            open_form(self._murmur, admin_behind(self._murmur, press), press.trigger_id)
+        except NotAllowed as refused:
+            self._murmur.client.views_open(trigger_id=press.trigger_id, view=post_page(Wording(), refused.post))
+
+    def show_preview(self, ack: Ack, body: dict[str, Any]) -> None:
+        """Check the form, say at once that people are looked up, then show what would happen."""
+        submission = Submission.model_validate(body)
+        try:
+            actor = admin_behind(self._murmur, submission)
+        except NotAllowed as refused:
+            ack(response_action="update", view=post_page(Wording(), refused.post))
+            return
+        w = actor.wording
+        draft = draft_in(submission)
+        if errors := problems_of(w, draft):
+            ack(response_action="errors", errors=errors)
+            return
+        page, external_id = with_external_id(views.loading(w))
+        ack(response_action="push", view=page)
+        self._replace(external_id, self._preview(actor, draft))
+
+    def start(self, ack: Ack, body: dict[str, Any]) -> None:
+        """Carry out what was previewed."""
+        submission = Submission.model_validate(body)
+        try:
+            actor = admin_behind(self._murmur, submission)
+            draft = Draft.model_validate_json(submission.private_metadata)
+        except NotAllowed as refused:
+            ack(response_action="update", view=post_page(Wording(), refused.post))
+            return
+        page, external_id = with_external_id(views.loading(actor.wording))
+        ack(response_action="update", view=page)
+        self._replace(external_id, self._started(actor, draft))
+
+    def _preview(self, actor: Actor, draft: Draft) -> View:
+        murmur, w = self._murmur, actor.wording
+        try:
+            people = look_up(murmur.client, draft)
+        except ChannelNotReadable:
+            return channel_not_readable(w)
+        except (SlackApiError, OSError) as error:
+            log.warning("people could not be looked up", extra={"error": class_and_place(error)})
+            return slack_in_trouble(w)
+        try:
+            with murmur.database.reading() as session:
+                facts = preview_of(session, draft, people, actor, murmur.clock())
+        except NameTaken as taken:
+            return name_taken(w, name=str(taken))
+        return preview(w, facts, private_metadata=draft.model_dump_json())
+
+    def _started(self, actor: Actor, draft: Draft) -> View:
+        murmur, w = self._murmur, actor.wording
+        try:
+            people = look_up(murmur.client, draft)
+            with murmur.database.transaction() as session:
+                done = carry_out(session, draft, people, actor, murmur.clock())
+        except ChannelNotReadable:
+            return channel_not_readable(w)
+        except NameTaken as taken:
+            return name_taken(w, name=str(taken))
+        except (SlackApiError, OSError) as error:
+            log.warning("people could not be looked up", extra={"error": class_and_place(error)})
+            return slack_in_trouble(w)
+        except (Busy, SQLAlchemyError) as error:
+            log.error("a team was not set up", extra={"error": class_and_place(error)})
+            return paragraph_page(w, trouble(w))
+        return views.done(w, pulse=done.team, first_at=done.first_at, changed=done.changed)
+
+    def _replace(self, external_id: str, page: View) -> None:
+        """Put `page` where the loading page is. It may not be there yet, for Slack shows it when the answer to the
+        form has arrived, which goes another way; or no more, when it was closed meanwhile.
+        """
+        for wait in (*_PATIENCE, None):
+            try:
+                self._murmur.client.views_update(external_id=external_id, view={**page, "external_id": external_id})
+            except SlackApiError as error:
+                if error.response["error"] != "not_found":
+                    raise
+                if wait is None:
+                    log.info("a window was closed before it was filled")
+                    return
+                time.sleep(wait)
+            else:
+                return
+
+
+def draft_in(submission: Submission) -> Draft:
+    """The form as it was sent."""
+    together = submission.field(views.TOGETHER).text
+    return Draft(
+        form_key=submission.private_metadata,
+        team=" ".join(submission.field(views.TEAM).text.split()),
+        channel=submission.field(views.CHANNEL).selected_conversation,
+        people=tuple(submission.field(views.PEOPLE).selected_users),
+        managers=tuple(submission.field(views.MANAGERS).selected_users),
+        leaders=tuple(submission.field(views.LEADERS).selected_users),
+        part_of=" ".join(submission.field(views.PART_OF).text.split()),
+        pulse_id=int(together) if together.isdecimal() else None,
+        frequency=Frequency(submission.field(views.FREQUENCY).text),
+        weekday=int(submission.field(views.WEEKDAY).text),
+        hour=int(submission.field(views.HOUR).text),
+        question_set=submission.field(views.QUESTIONS).text,
+    )
+
+
+def problems_of(w: Wording, draft: Draft) -> dict[str, str]:
+    """What is wrong with a form, beside the field it belongs to."""
+    return of_set_up(
+        w,
+        team=draft.team,
+        has_channel=draft.channel is not None,
+        people=len(draft.people),
+        managers=len(draft.managers),
+        part_of=draft.part_of,
+        leaders=len(draft.leaders),
+        question_set_known=draft.question_set in load_question_sets(),
+    )
+
+
+def register(app: App, murmur: Murmur) -> None:
+    """Connect the listeners."""
+    setup = Setup(murmur)
+    app.action(views.SET_UP)(setup.begin)
+    app.view(views.SET_UP_FORM)(setup.show_preview)
+    app.view(PREVIEW)(setup.start)

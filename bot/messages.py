@@ -1,0 +1,147 @@
+"""From a row of the outbox to what is posted: every kind of message, made when it is delivered."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from bot.murmur import Murmur
+from bot.results import department_digest, unit_digest
+from bot.standing import first_asked
+from bot.views.asking import invitation, reminder, welcome
+from bot.views.digest import digest_post
+from bot.views.parent import parent_post
+from bot.views.vocabulary import Post
+from bot.views.wording import Wording
+from storage import outbox
+from storage.people import is_away, managers_of, readers_of_team, team_of
+from storage.rosters import planned_unit, team_ids_of, unit_name
+from storage.rounds import unit_asked
+from storage.tables import Member, OutboxMessage, Pulse, Round, Team, Unit
+from surveys.cadence import Frequency
+from surveys.questions import load_question_sets
+from surveys.rounds import State
+
+WELCOME, INVITATION, REMINDER = "welcome", "invitation", "reminder"
+DIGEST, DEPARTMENT_DIGEST = "digest", "department-digest"
+
+ONCE_AT_MOST = frozenset({REMINDER})
+"""Kinds that are not sent again when Slack did not say whether it posted them: a rare second invitation or
+digest does no harm, a second reminder nags."""
+
+Versions = Sequence[Post]
+"""The same message, best first: a workspace may refuse a block that is too new for it. Empty: send nothing."""
+
+
+def render(murmur: Murmur, session: Session, message: OutboxMessage, now: datetime) -> Versions:
+    """What to post for `message`, or nothing when it is not wanted any more."""
+    if message.expires_at is not None and now >= message.expires_at:
+        return ()
+    member = session.get_one(Member, message.member_id)
+    return _RENDERERS[message.kind](murmur, session, message, member, now)
+
+
+def wording_of(member: Member) -> Wording:
+    """How Murmur speaks to a member."""
+    return Wording(member.locale, member.timezone)
+
+
+def _welcome(murmur: Murmur, session: Session, message: OutboxMessage, member: Member, now: datetime) -> Versions:
+    pulse = session.get_one(Pulse, message.pulse_id)
+    team = team_of(session, member.id)
+    planned = planned_unit(session, pulse, member.id)
+    if is_away(member, now) or team is None or team.pulse_id != pulse.id or planned is None:
+        return ()
+    return (
+        welcome(
+            wording_of(member),
+            name=member.name,
+            asked_by=session.get_one(Member, pulse.admin_id).name,
+            unit=unit_name(session, planned.unit.team_ids),
+            people=len(planned.members),
+            questions=load_question_sets()[pulse.question_set].per_round,
+            frequency=Frequency(pulse.frequency),
+            first_at=first_asked(session, pulse, team.id, member, now),
+            readers=reader_names_of(session, planned.unit.team_ids),
+            threshold=pulse.threshold,
+            team_sees=True,
+            contact=murmur.settings.operator_contact,
+            keys_apart=murmur.keys_apart,
+        ),
+    )
+
+
+def _invitation(_murmur: Murmur, session: Session, message: OutboxMessage, member: Member, now: datetime) -> Versions:
+    round_, unit = _open_round(session, message, member)
+    if round_ is None or unit is None or is_away(member, now):
+        return ()
+    return (
+        invitation(
+            wording_of(member),
+            team=unit.name,
+            questions=len(round_.item_ids),
+            closes_at=round_.closes_at,
+            readers=reader_names_of(session, team_ids_of(unit)),
+            round_id=round_.id,
+        ),
+    )
+
+
+def _reminder(_murmur: Murmur, session: Session, message: OutboxMessage, member: Member, now: datetime) -> Versions:
+    round_, unit = _open_round(session, message, member)
+    if round_ is None or unit is None or is_away(member, now) or member.no_reminders_since is not None:
+        return ()
+    return (reminder(wording_of(member), team=unit.name, closes_at=round_.closes_at, round_id=round_.id),)
+
+
+def _digest(murmur: Murmur, session: Session, message: OutboxMessage, member: Member, _now: datetime) -> Versions:
+    round_, unit = session.get_one(Round, message.round_id), session.get_one(Unit, message.unit_id)
+    if not member.active or member.id not in {m.id for m in managers_of(session, team_ids_of(unit))}:
+        return ()
+    pulse = session.get_one(Pulse, round_.pulse_id)
+    first = not outbox.was_sent_before(session, message)
+    digest = unit_digest(session, pulse, round_, unit, first=first)
+    return [
+        digest_post(wording_of(member), digest, with_chart=with_chart, keys_apart=murmur.keys_apart)
+        for with_chart in (True, False)
+    ]
+
+
+def _department_digest(
+    murmur: Murmur, session: Session, message: OutboxMessage, member: Member, now: datetime
+) -> Versions:
+    round_, team = session.get_one(Round, message.round_id), session.get_one(Team, message.team_id)
+    if not member.active or member.id not in {m.id for m in managers_of(session, [team.id])}:
+        return ()
+    pulse = session.get_one(Pulse, round_.pulse_id)
+    today = now.astimezone(ZoneInfo(pulse.timezone)).date()
+    first = not outbox.was_sent_before(session, message)
+    digest = department_digest(session, pulse, round_, team, today=today, first=first)
+    return (parent_post(wording_of(member), digest, keys_apart=murmur.keys_apart),)
+
+
+def reader_names_of(session: Session, team_ids: Iterable[int]) -> list[str]:
+    """Names of everybody who reads the results of a unit of these teams, in name order."""
+    readers = {
+        reader.id: reader.name
+        for team_id in team_ids
+        for reader in readers_of_team(session, session.get_one(Team, team_id))
+    }
+    return sorted(readers.values())
+
+
+def _open_round(session: Session, message: OutboxMessage, member: Member) -> tuple[Round | None, Unit | None]:
+    round_ = session.get_one(Round, message.round_id)
+    if round_.state != State.OPEN:
+        return None, None
+    return round_, unit_asked(session, round_, member.id)
+
+
+_RENDERERS: dict[str, Callable[[Murmur, Session, OutboxMessage, Member, datetime], Versions]] = {
+    WELCOME: _welcome,
+    INVITATION: _invitation,
+    REMINDER: _reminder,
+    DIGEST: _digest,
+    DEPARTMENT_DIGEST: _department_digest,
+}

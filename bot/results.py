@@ -1,0 +1,150 @@
+"""Results as their readers get them: the ledger of a unit, read by the detector, put into a digest."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from storage.ledger import history
+from storage.people import managers_of, teams_managed_by
+from storage.questions import active_items, known_items
+from storage.rosters import team_ids_of
+from storage.rounds import published_rounds, round_units
+from storage.tables import Member, Pulse, Round, Team, Unit
+from surveys.cadence import Frequency, digest_at, team_sees_at
+from surveys.digests import Digest, ParentDigest, TeamLedger, assemble, assemble_parent
+from surveys.questions import Owner, drivers, load_question_sets
+from surveys.release import Published
+from surveys.streams import read_streams
+from surveys.trends import limit_for
+
+PROMISE_MONTHS = 6
+"""The promise to each manager: chance alone raises at most one flag in so many months, on average."""
+
+_WEEKS_A_MONTH = 52 / 12
+_ROUNDS_A_WEEK = {Frequency.WEEKLY: 1.0, Frequency.FORTNIGHTLY: 1 / 2, Frequency.MONTHLY: 12 / 52}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receiver:
+    """Somebody who gets a digest of a round, about a unit or about a department."""
+
+    member: Member
+    unit_id: int | None = None
+    team_id: int | None = None
+
+
+def closed_on(pulse: Pulse, round_: Round) -> date:
+    """The day a round closed, by the clock of its pulse."""
+    return round_.closes_at.astimezone(ZoneInfo(pulse.timezone)).date()
+
+
+def receivers(session: Session, round_: Round) -> list[Receiver]:
+    """Who gets a digest of the round: the managers of each unit, and those of the departments above them."""
+    found: dict[tuple[int, int | None, int | None], Receiver] = {}
+    for unit in _units(session, round_):
+        team_ids = team_ids_of(unit)
+        for manager in managers_of(session, team_ids):
+            found[manager.id, unit.id, None] = Receiver(member=manager, unit_id=unit.id)
+        for parent_id in sorted(_parents(session, team_ids)):
+            for manager in managers_of(session, [parent_id]):
+                found[manager.id, None, parent_id] = Receiver(member=manager, team_id=parent_id)
+    return list(found.values())
+
+
+def unit_digest(session: Session, pulse: Pulse, round_: Round, unit: Unit, *, first: bool) -> Digest:
+    """The digest of a unit for its own managers; a function of the ledger alone."""
+    published = _until(history(session, [unit.id]), round_.id)
+    return assemble(
+        unit=unit.name,
+        on=closed_on(pulse, round_),
+        history=published,
+        readings=read_streams(published, unit_limit(session, pulse, round_, unit)),
+        items=known_items(session, pulse.id),
+        drivers=drivers(),
+        round_id=round_.id,
+        reader=Owner.TEAM_LEAD,
+        team_sees_on=team_sees(pulse, round_).astimezone(ZoneInfo(pulse.timezone)).date(),
+        first=first,
+        false_flag_months=PROMISE_MONTHS,
+    )
+
+
+def department_digest(
+    session: Session, pulse: Pulse, round_: Round, department: Team, *, today: date, first: bool
+) -> ParentDigest:
+    """The digest of a department: its units side by side, in tree order, and its own figure from their codes."""
+    units = [u for u in _units(session, round_) if department.id in _parents(session, team_ids_of(u))]
+    ledgers = []
+    for unit in sorted(units, key=lambda unit: unit.name):
+        published = _until(history(session, [unit.id]), round_.id)
+        readings = read_streams(published, unit_limit(session, pulse, round_, unit))
+        ledgers.append(TeamLedger(name=unit.name, depth=0, history=published, readings=readings))
+
+    def visible_from(raised_on: date) -> date:
+        noon = datetime(raised_on.year, raised_on.month, raised_on.day, 12, tzinfo=ZoneInfo(pulse.timezone))
+        return team_sees_at(digest_at(noon, pulse.timezone), pulse.timezone).date()
+
+    return assemble_parent(
+        name=department.name,
+        on=closed_on(pulse, round_),
+        round_id=round_.id,
+        teams=ledgers,
+        drivers=drivers(),
+        visible_from=visible_from,
+        today=today,
+        first=first,
+        false_flag_months=PROMISE_MONTHS,
+    )
+
+
+def team_sees(pulse: Pulse, round_: Round) -> datetime:
+    """When the team itself sees the results of a round: two working days after its managers."""
+    return team_sees_at(digest_at(round_.closes_at, pulse.timezone), pulse.timezone)
+
+
+def latest_for_team(session: Session, pulse: Pulse, now: datetime) -> Round | None:
+    """The latest round whose results the team may see at `now`."""
+    return next((r for r in published_rounds(session, pulse.id) if team_sees(pulse, r) <= now), None)
+
+
+def latest_for_manager(session: Session, pulse: Pulse, manager: Member, now: datetime) -> Round | None:
+    """The latest round whose digest `manager` has at `now`."""
+    rounds = published_rounds(session, pulse.id)
+    return next((r for r in rounds if digest_at(r.closes_at, manager.timezone) <= now), None)
+
+
+def unit_limit(session: Session, pulse: Pulse, round_: Round, unit: Unit) -> float:
+    """The unit's mean number of observations to a false flag: the most that a direct manager's promise needs."""
+    items = active_items(session, pulse)
+    places = load_question_sets()[pulse.question_set].per_round
+    observed = min(places, len({item.driver for item in items if item.scale == "agreement"}))
+    rounds_a_week = _ROUNDS_A_WEEK[Frequency(pulse.frequency)]
+    units = _units(session, round_)
+    most = 1
+    for manager in managers_of(session, team_ids_of(unit)):
+        managed = set(teams_managed_by(session, manager.id))
+        most = max(most, sum(1 for other in units if managed & set(team_ids_of(other))))
+    return limit_for([(rounds_a_week, float(observed))] * most, weeks=PROMISE_MONTHS * _WEEKS_A_MONTH)
+
+
+def _units(session: Session, round_: Round) -> list[Unit]:
+    return [session.get_one(Unit, size.unit_id) for size in round_units(session, round_.id)]
+
+
+def _parents(session: Session, team_ids: list[int]) -> set[int]:
+    """Ids of the departments above these teams."""
+    found: set[int] = set()
+    for team_id in team_ids:
+        parent_id = session.get_one(Team, team_id).parent_id
+        while parent_id is not None:
+            found.add(parent_id)
+            parent_id = session.get_one(Team, parent_id).parent_id
+    return found
+
+
+def _until(published: list[Published], round_id: int) -> list[Published]:
+    """The ledger up to a round: what its digest says must not change when later rounds close."""
+    last = next((place for place in range(len(published), 0, -1) if published[place - 1].round_id == round_id), 0)
+    return published[:last]

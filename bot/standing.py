@@ -1,0 +1,113 @@
+"""Where the pulses of a workspace stand, as admins see it in `/pulse` and in Home."""
+
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.murmur import Murmur
+from bot.views import problems
+from bot.views.pulse import PulseStanding, UnitStanding
+from bot.views.wording import Wording
+from storage.keys import KeyLost
+from storage.people import readers_of_team
+from storage.pulses import cadence_of, pulses_of_workspace, teams_with_people, timezones_of
+from storage.rosters import counted_from, current_period, plan_rosters, teams_of_pulse, unit_name, units_in_period
+from storage.rounds import times_of, unfinished_round, unit_asked
+from storage.tables import Member, Pulse, Round
+from surveys.cadence import Frequency, RoundTimes, invitation_at, next_round
+from surveys.questions import load_question_sets
+from surveys.rounds import State
+from surveys.sealing import round_key
+from surveys.units import odds
+
+
+def standings(murmur: Murmur, session: Session, w: Wording, workspace_id: int) -> list[PulseStanding]:
+    """Every pulse of a workspace, oldest first."""
+    return [standing_of(murmur, session, w, pulse) for pulse in pulses_of_workspace(session, workspace_id)]
+
+
+def standing_of(murmur: Murmur, session: Session, w: Wording, pulse: Pulse) -> PulseStanding:
+    """Where one pulse stands."""
+    round_ = unfinished_round(session, pulse.id)
+    open_ = round_ is not None and round_.state != State.SCHEDULED
+    readers = {
+        reader.id: reader.name
+        for team in teams_with_people(session, pulse.id)
+        for reader in readers_of_team(session, team)
+    }
+    return PulseStanding(
+        name=pulse.name,
+        paused=pulse.paused_on is not None,
+        frequency=Frequency(pulse.frequency),
+        question_set=load_question_sets()[pulse.question_set].name,
+        threshold=pulse.threshold,
+        units=tuple(unit_standings(session, pulse, round_)),
+        readers=tuple(sorted(readers.values())),
+        open_until=round_.closes_at if round_ is not None and open_ else None,
+        next_at=asked_at(pulse, round_, w.timezone) if round_ is not None and not open_ else None,
+        troubles=(problems.key_missing(w),) if round_ is not None and key_missing(murmur, round_) else (),
+    )
+
+
+def asked_at(pulse: Pulse, round_: Round, timezone: str) -> datetime:
+    """When a round asks people in a time zone; it opens earlier where the day begins earlier."""
+    return invitation_at(times_of(round_), cadence_of(pulse), timezone) or round_.opens_at
+
+
+def next_times(session: Session, pulse: Pulse, now: datetime, *, not_before: date | None = None) -> RoundTimes:
+    """When the next round happens that has not opened yet, or the first from a day on."""
+    round_ = unfinished_round(session, pulse.id)
+    if round_ is not None and round_.state == State.SCHEDULED and (not_before is None or round_.opens_on >= not_before):
+        return times_of(round_)
+    last = not_before - timedelta(days=1) if not_before else round_.opens_on if round_ is not None else None
+    return next_round(cadence_of(pulse), now, timezones_of(session, pulse.id), last=last)
+
+
+def first_asked(session: Session, pulse: Pulse, team_id: int, member: Member, now: datetime) -> datetime:
+    """When a member is asked next, or for the first time: whoever joins a team is counted from its next period."""
+    cadence, round_ = cadence_of(pulse), unfinished_round(session, pulse.id)
+    if round_ is not None and unit_asked(session, round_, member.id) is not None:
+        invited = invitation_at(times_of(round_), cadence, member.timezone, after=now)
+        if invited is not None:
+            return invited
+    times = next_times(session, pulse, now)
+    counted = counted_from(session, pulse, team_id, member.id, times.opens_on)
+    if counted > times.opens_on:
+        times = next_times(session, pulse, now, not_before=counted)
+    return invitation_at(times, cadence, member.timezone) or times.opens_at
+
+
+def unit_standings(session: Session, pulse: Pulse, round_: Round | None) -> list[UnitStanding]:
+    """The units of the period that the next or open round falls into: frozen ones, or as they would be."""
+    period = current_period(session, pulse.id, round_.opens_on) if round_ is not None else None
+    if period is not None:
+        return [
+            UnitStanding(
+                name=unit.name,
+                people=size.roster,
+                odds=odds(size.roster, pulse.threshold),
+                scored=size.scored,
+            )
+            for unit, size in units_in_period(session, period.id)
+        ]
+    return [
+        UnitStanding(
+            name=unit_name(session, roster.unit.team_ids),
+            people=len(roster.members),
+            odds=odds(len(roster.members), pulse.threshold),
+            scored=roster.unit.scored,
+        )
+        for roster in plan_rosters(teams_of_pulse(session, pulse.id))
+        if roster.members
+    ]
+
+
+def key_missing(murmur: Murmur, round_: Round) -> bool:
+    """Whether a round takes or holds ballots that this process cannot open."""
+    if round_.key_name is None or round_.state not in {State.OPEN, State.CLOSING}:
+        return False
+    try:
+        nonce = murmur.keys.read(round_.key_name)
+    except KeyLost:
+        return True
+    return round_key(murmur.settings.app_secret, nonce, round_.id).fingerprint != round_.key_fingerprint
