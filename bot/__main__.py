@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any
 
 import click
+from sqlalchemy.exc import DBAPIError
 
 from bot.app import create_murmur, real_clock
 from bot.doctor import examine
@@ -18,6 +19,7 @@ from bot.manifest import manifest as app_manifest
 from bot.running import CannotRun, prepare, running
 from bot.scheduling import tick_once
 from bot.settings import SettingsError, read_settings
+from storage.database import Busy
 
 
 def _in_one_sentence(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -29,6 +31,11 @@ def _in_one_sentence(command: Callable[..., Any]) -> Callable[..., Any]:
             return command(*args, **kwargs)
         except (SettingsError, CannotRun) as problem:
             raise click.ClickException(str(problem)) from None
+        except (Busy, DBAPIError) as error:
+            raise click.ClickException(
+                f"The database does not answer ({type(error).__name__}): try again in a minute; murmur doctor looks"
+                " at each part."
+            ) from None
 
     return wrapped
 
@@ -89,7 +96,13 @@ def doctor() -> None:
 
 
 @main.command()
-@click.option("--port", default=8765, show_default=True, help="Where it listens, on this machine only.")
+@click.option(
+    "--port",
+    default=8765,
+    type=click.IntRange(0, 65535),
+    show_default=True,
+    help="Where it listens, on this machine only.",
+)
 def sandbox(port: int) -> None:
     """Start the stand-in Slack alone, to point a Murmur or another app at; Ctrl-C stops it."""
     from bot.sandbox.server import serve

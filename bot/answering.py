@@ -151,7 +151,9 @@ class Answering:
 
     def _cast(self, actor: Actor, round_: Round, ballot: Ballot) -> None:
         key = self._key(round_)
-        with self._murmur.database.transaction(wait=_WAIT) as session:
+        # On PostgreSQL a cast may wait twice, for the round and for its group; on SQLite once, for the file.
+        database = self._murmur.database
+        with database.transaction(wait=_WAIT if database.is_sqlite else _WAIT / 2) as session:
             cast(
                 session,
                 round_id=round_.id,

@@ -2,11 +2,12 @@
 
 import logging
 import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
-from slack_bolt import Ack, App
+from slack_bolt import Ack, App, BoltContext, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from slack_sdk.webhook import WebhookClient
@@ -64,11 +65,28 @@ def create_app(murmur: Murmur) -> App:
         listener_executor=ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener"),
         logger=logging.getLogger("slack_bolt"),
     )
+    app.use(_keep_acks)
     for part in (answering, preferences, home, managing):
         part.register(app, murmur)
     _answer_the_unknown(app, murmur)
-    app.error(lambda error, body: _apologise(murmur, error, body))
+    _answer_failures(app, murmur)
     return app
+
+
+class _KeptAck(Ack):
+    """An acknowledgement that stays given. Bolt (1.30) takes it back when a listener fails right after it, and Slack
+    then tells people that the app did not answer at all.
+    """
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "response" and value is None and getattr(self, "response", None) is not None:
+            return
+        super().__setattr__(name, value)
+
+
+def _keep_acks(context: BoltContext, next: Callable[[], None]) -> None:  # noqa: A002 - Bolt passes it by this name
+    context["ack"] = _KeptAck()  # type: ignore[no-untyped-call]
+    next()
 
 
 def _answer_the_unknown(app: App, murmur: Murmur) -> None:
@@ -91,15 +109,31 @@ def _answer_the_unknown(app: App, murmur: Murmur) -> None:
     app.view_closed(re.compile(""))(closed)
 
 
-def _apologise(murmur: Murmur, error: Exception, body: dict[str, Any]) -> None:
+def _answer_failures(app: App, murmur: Murmur) -> None:
     """Log what went wrong, without what anybody sent, and tell whoever waits, in private."""
-    log.error("a listener failed", extra={"error": class_and_place(error)})
-    if isinstance(error, UnknownPerson):
-        return
-    try:
-        _say_privately(murmur, body, gone=False)
-    except Exception as second:  # noqa: BLE001 - there is nobody left to tell
-        log.error("nobody could be told", extra={"error": class_and_place(second)})
+
+    def failed(error: Exception, body: dict[str, Any], response: BoltResponse | None, ack: Ack) -> BoltResponse | None:
+        log.error("a listener failed", extra={"error": class_and_place(error)})
+        if body.get("type") == "view_submission" and response is not None:  # None: acknowledged before it failed
+            return ack(**_still_open(body["view"]))
+        if isinstance(error, UnknownPerson):
+            return None
+        try:
+            _say_privately(murmur, body, gone=False)
+        except Exception as second:  # noqa: BLE001 - there is nobody left to tell
+            log.error("nobody could be told", extra={"error": class_and_place(second)})
+        return None
+
+    app.error(failed)
+
+
+def _still_open(form: dict[str, Any]) -> dict[str, Any]:
+    """Say in a form that it could not be taken, and keep what is filled in: beside its last field, or over it."""
+    w = Wording()
+    fields = [block["block_id"] for block in form.get("blocks", []) if block["type"] == "input"]
+    if fields:
+        return {"response_action": "errors", "errors": {fields[-1]: trouble(w)}}
+    return {"response_action": "push", "view": paragraph_page(w, trouble(w))}
 
 
 def _say_privately(murmur: Murmur, body: dict[str, Any], *, gone: bool) -> None:

@@ -33,6 +33,7 @@ from storage.rosters import roster_of
 from storage.rounds import round_units
 from storage.tables import LedgerEntry, Round
 from surveys.questions import scales
+from surveys.release import Kind
 from surveys.rounds import State
 from surveys.sealing import Ballot, round_key
 
@@ -95,8 +96,7 @@ def play(tell: Tell) -> None:
         tell("A stand-in Slack and a Murmur are running on this machine. Nobody real is asked anything.\n")
         _set_up(scene, tell)
         _first_week(scene, tell)
-        flagged = _more_weeks(scene, tell)
-        _last_digest(scene, tell, flagged)
+        _more_weeks(scene, tell)
         _what_is_stored(scene, tell)
 
 
@@ -152,8 +152,8 @@ def _answer(person: Person, numbers: list[int]) -> None:
     person.submit()
 
 
-def _more_weeks(scene: Stage, tell: Tell) -> int | None:
-    """Weeks 2 to 16 by the functions of production. Returns the week of the first flag, if there is one."""
+def _more_weeks(scene: Stage, tell: Tell) -> None:
+    """Weeks 2 to 16 by the functions of production, and the digest of the first flag, if there is one."""
     tell(
         f"Fifteen more weeks go by. From week {TIRES_FROM} to week {TIRES_UNTIL} the team tires: answers about burnout"
         f" fall by {TIRES_BY:g} point, about one standard deviation. Seed {SEED}.\n"
@@ -169,23 +169,23 @@ def _more_weeks(scene: Stage, tell: Tell) -> int | None:
         digest = _latest(scene, "Dana")
         tell(f"  week {week:2}: {digest.splitlines()[0].replace('*', '')}")
         if flagged is None and "is getting worse" in digest:
-            flagged = week
-    return flagged
-
-
-def _last_digest(scene: Stage, tell: Tell, flagged: int | None) -> None:
+            flagged = week, digest
     tell("")
-    tell(f"First flagged in week {flagged}.\n" if flagged else "Nothing was flagged.\n")
-    _show(tell, scene, f"Dana's digest after week {WEEKS}", _latest(scene, "Dana"))
+    if flagged is None:
+        tell("Nothing was flagged.\n")
+    else:
+        tell(f"First flagged in week {flagged[0]}. The digest of that week in full:")
+        tell(indent(flagged[1], "    ") + "\n")
 
 
 def _what_is_stored(scene: Stage, tell: Tell) -> None:
     with scene.murmur.database.reading() as session:
         slots = slots_left(session)
         codes = session.exec(select(func.count()).select_from(LedgerEntry)).one()
-        some = session.exec(select(LedgerEntry).order_by(col(LedgerEntry.round_id).desc()).limit(3)).all()
+        latest = select(LedgerEntry).where(LedgerEntry.kind == Kind.LEVEL).order_by(col(LedgerEntry.round_id).desc())
+        some = session.exec(latest.limit(3)).all()
     keys = list(scene.murmur.keys.path.iterdir())
-    told = "\n".join(f"{entry.subject}: people {entry.people}, band {entry.value}" for entry in some)
+    told = "\n".join(f"{entry.subject}: {entry.people} people, band {entry.value}" for entry in some)
     _show(
         tell,
         scene,

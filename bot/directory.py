@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from bot.refusals import reason
 from storage.people import Person
@@ -39,6 +40,7 @@ def person_of(profile: dict[str, Any]) -> Person:
 
 def find_people(client: WebClient, slack_ids: Iterable[str]) -> list[Person]:
     """These people, without bots and without ids that Slack does not know, in the order given."""
+    client = _patient(client)
     wanted = list(dict.fromkeys(slack_ids))
     if len(wanted) <= _FEW:
         found = [profile for slack_id in wanted if (profile := _profile(client, slack_id)) is not None]
@@ -51,7 +53,7 @@ def find_people(client: WebClient, slack_ids: Iterable[str]) -> list[Person]:
 def channel_members(client: WebClient, channel_id: str) -> list[str]:
     """Slack ids of everybody in a channel, bots included. Raises ChannelNotReadable."""
     try:
-        pages = client.conversations_members(channel=channel_id, limit=_PAGE)
+        pages = _patient(client).conversations_members(channel=channel_id, limit=_PAGE)
         return [slack_id for page in pages for slack_id in page["members"]]
     except SlackApiError as error:
         if reason(error) in {"channel_not_found", "not_in_channel", "fetch_members_failed"}:
@@ -63,6 +65,12 @@ def all_profiles(client: WebClient) -> Iterator[dict[str, Any]]:
     """Slack's description of everybody in the workspace, bots included."""
     for page in client.users_list(limit=_PAGE, include_locale=True):
         yield from page["members"]
+
+
+def _patient(client: WebClient) -> WebClient:
+    """The same client, but it waits when Slack asks for a break: looking people up is many calls in a row."""
+    handler = RateLimitErrorRetryHandler(max_retry_count=3)
+    return WebClient(token=client.token, base_url=client.base_url, timeout=client.timeout, retry_handlers=[handler])
 
 
 def _profile(client: WebClient, slack_id: str) -> dict[str, Any] | None:

@@ -1,12 +1,14 @@
 """`murmur doctor`: what is wrong, in plain words, one line a part."""
 
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.app import create_murmur
 from bot.manifest import BOT_SCOPES
@@ -16,9 +18,10 @@ from bot.settings import Settings, SettingsError, read_settings
 from storage import outbox
 from storage.database import check_connection
 from storage.keys import KeyLost
-from storage.migrations import is_current
+from storage.migrations import is_ahead, is_current
 from storage.tables import Round
 from surveys.rounds import State
+from surveys.sealing import round_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,28 +42,35 @@ def examine(settings: Settings | None = None) -> Iterator[Finding]:
         return
     yield Finding(what="settings", fine=True, words="complete")
     murmur = create_murmur(settings)
-    database = _database(murmur)
+    database, readable = _database(murmur)
     yield database
     yield _key_directory(murmur)
-    if database.fine:
+    if readable:
         yield _open_rounds(murmur)
         yield _outbox(murmur)
     yield from _slack(murmur)
     murmur.database.dispose()
 
 
-def _database(murmur: Murmur) -> Finding:
-    where = murmur.database.url.render_as_string(hide_password=True)
+def _database(murmur: Murmur) -> tuple[Finding, bool]:
+    """What was found of the database, and whether this version can read what is in it already."""
+
+    def found(words: str, *, fine: bool = True, readable: bool = False) -> tuple[Finding, bool]:
+        return Finding(what="database", fine=fine, words=f"{where} {words}"), readable
+
+    url = murmur.database.url
+    where = url.render_as_string(hide_password=True)
+    if murmur.database.is_sqlite and not Path(url.database or "").exists():
+        return found("will be made by murmur run or murmur tick.")
     try:
         check_connection(murmur.database)
-        current = is_current(murmur.database)
-    except (DBAPIError, OSError) as error:
-        words = f"{where} does not answer ({type(error).__name__}): check DATABASE_URL."
-        return Finding(what="database", fine=False, words=words)
-    if not current:
-        words = f"{where} is not set up for this version yet: murmur run or murmur tick does that when it starts."
-        return Finding(what="database", fine=False, words=words)
-    return Finding(what="database", fine=True, words=f"{where}, up to date")
+        if is_ahead(murmur.database):
+            return found("was written by a later version of Murmur: run that one.", fine=False)
+        if not is_current(murmur.database):
+            return found("will be brought up to date by murmur run or murmur tick.")
+    except (DBAPIError, OSError, sqlite3.Error) as error:
+        return found(f"does not answer ({type(error).__name__}): check DATABASE_URL.", fine=False)
+    return found("is up to date", readable=True)
 
 
 def _key_directory(murmur: Murmur) -> Finding:
@@ -78,17 +88,21 @@ def _key_directory(murmur: Murmur) -> Finding:
 
 def _open_rounds(murmur: Murmur) -> Finding:
     with murmur.database.reading() as session:
-        names = session.exec(select(Round.key_name).where(Round.state == State.OPEN)).all()
-    missing = 0
-    for name in names:
-        try:
-            murmur.keys.read(name or "")
-        except KeyLost:
-            missing += 1
-    if missing:
-        words = f"{missing} of {len(names)} cannot be answered: their keys are not in ROUND_KEY_DIR."
+        rounds = session.exec(select(Round).where(col(Round.state).in_((State.OPEN, State.CLOSING)))).all()
+    lost = sum(not _has_key(murmur, round_) for round_ in rounds)
+    if lost:
+        words = f"{lost} of {len(rounds)} cannot be answered or counted: ROUND_KEY_DIR lacks the key that they were"
+        words += " opened with, or APP_SECRET has been changed since. Bring it back, or call them off in Slack."
         return Finding(what="open rounds", fine=False, words=words)
-    return Finding(what="open rounds", fine=True, words=str(len(names)) if names else "none")
+    return Finding(what="open rounds", fine=True, words=str(len(rounds)) if rounds else "none")
+
+
+def _has_key(murmur: Murmur, round_: Round) -> bool:
+    try:
+        nonce = murmur.keys.read(round_.key_name or "")
+    except KeyLost:
+        return False
+    return round_key(murmur.settings.app_secret, nonce, round_.id).fingerprint == round_.key_fingerprint
 
 
 def _outbox(murmur: Murmur) -> Finding:
@@ -102,7 +116,7 @@ def _slack(murmur: Murmur) -> Iterator[Finding]:
     try:
         me = murmur.client.auth_test()
     except SlackApiError as error:
-        words = f"Slack says {reason(error)}: copy SLACK_BOT_TOKEN again."
+        words = f"Slack says {reason(error)}: copy SLACK_BOT_TOKEN again, and check SLACK_API_BASE_URL if you set it."
         yield Finding(what="bot token", fine=False, words=words)
         return
     except UNREACHABLE:

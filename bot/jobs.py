@@ -1,7 +1,7 @@
 """What the scheduler runs: take the step that is due for every round, deliver, keep the directory fresh."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -32,13 +32,17 @@ _MOST_STEPS = 50
 def tick(murmur: Murmur) -> None:
     """Plan, open, close, code, scrub and publish whatever is due, each in its own transaction.
 
-    One round's trouble holds up no other; it is logged and tried again with the next tick.
+    The trouble of one pulse or round holds up no other; it is logged and tried again with the next tick.
     """
     now = murmur.clock()
-    with murmur.database.transaction() as session:
-        for pulse in session.exec(select(Pulse).order_by(col(Pulse.id))):
-            if pulse.paused_on is None:
-                schedule_next(session, pulse, now)
+    with murmur.database.reading() as session:
+        asking = session.exec(select(Pulse.id).where(col(Pulse.paused_on).is_(None)).order_by(col(Pulse.id))).all()
+    for pulse_id in asking:
+        try:
+            with murmur.database.transaction() as session:
+                schedule_next(session, session.get_one(Pulse, pulse_id), now)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other pulses must go on
+            log.error("a pulse cannot be planned", extra={"error": class_and_place(error)})
     stuck: set[int] = set()
     for _ in range(_MOST_STEPS):
         with murmur.database.reading() as session:
@@ -54,7 +58,7 @@ def tick(murmur: Murmur) -> None:
                     "a round is stuck",
                     extra={"round": round_id, "step": str(step), "error": class_and_place(error)},
                 )
-    sweep(murmur, now)
+    sweep(murmur)
 
 
 def take(murmur: Murmur, round_id: int, step: Step, now: datetime) -> None:
@@ -139,11 +143,14 @@ def welcome(session: Session, pulse: Pulse, now: datetime) -> None:
     outbox.put(session, pulse.workspace_id, letters)
 
 
-def sweep(murmur: Murmur, now: datetime) -> None:
-    """Destroy nonces that no round knows: their opening was cut short, or their round was thrown away."""
+def sweep(murmur: Murmur) -> None:
+    """Destroy nonces that no round knows: their opening was cut short, or their round was thrown away.
+
+    Files are as old as the real clock says, whatever time Murmur acts by.
+    """
     with murmur.database.reading() as session:
         known = key_names_in_use(session)
-    for name in murmur.keys.strays(known, older_than=now - _STRAY_AGE):
+    for name in murmur.keys.strays(known, older_than=datetime.now(UTC) - _STRAY_AGE):
         murmur.keys.destroy(name)
 
 
@@ -159,19 +166,22 @@ def refresh_directory(murmur: Murmur) -> None:
             for team in session.exec(select(Team).order_by(col(Team.id)))
             if team.channel_id
         ]
-    for workspace_id, slack_ids in known.items():
-        people = find_people(murmur.client, slack_ids)
-        with murmur.database.transaction() as session:
-            save_people(session, workspace_id, people)
+    inside: dict[int, list[str]] = {}
     for team_id, workspace_id, channel_id in channels:
         try:
-            people = find_people(murmur.client, channel_members(murmur.client, channel_id))
+            inside[team_id] = channel_members(murmur.client, channel_id)
         except ChannelNotReadable:
             log.warning("a team's channel cannot be read", extra={"error": "channel_not_found"})
             continue
+        known.setdefault(workspace_id, []).extend(inside[team_id])
+    for workspace_id, slack_ids in known.items():
+        people = find_people(murmur.client, slack_ids)
         with murmur.database.transaction() as session:
-            members = save_people(session, workspace_id, people)
-            follow_channel(session, session.get_one(Team, team_id), members, murmur.clock())
+            members = {member.slack_id: member for member in save_people(session, workspace_id, people)}
+            for team_id in [team_id for team_id, workspace, _ in channels if workspace == workspace_id]:
+                if team_id in inside:
+                    present = [members[slack_id] for slack_id in inside[team_id] if slack_id in members]
+                    follow_channel(session, session.get_one(Team, team_id), present, murmur.clock())
 
 
 def follow_channel(session: Session, team: Team, members: list[Member], now: datetime) -> None:

@@ -8,10 +8,13 @@ only its class and place.
 import json
 import logging
 import sys
+import threading
 import traceback
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import TextIO
+
+log = logging.getLogger(__name__)
 
 _OWN = ("bot", "storage", "surveys", "murmur")
 _NOISY = ("slack_sdk", "slack_bolt", "sqlalchemy", "apscheduler", "alembic", "aiohttp", "websocket", "filelock")
@@ -29,6 +32,14 @@ def configure(level: str, style: str, stream: TextIO | None = None) -> None:
     for name in _NOISY:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
     logging.captureWarnings(True)
+    # Python itself would print what a record or an exception holds when it cannot be logged, or ends a thread.
+    logging.raiseExceptions = False
+    threading.excepthook = _log_end_of_thread
+
+
+def _log_end_of_thread(ended: threading.ExceptHookArgs) -> None:
+    if ended.exc_value is not None:
+        log.error("a thread ended", extra={"error": class_and_place(ended.exc_value)})
 
 
 class Line(logging.Formatter):

@@ -9,10 +9,20 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 _SLACK_ID = Annotated[str, Field(min_length=2, max_length=32)]
 
 
-class Payload(BaseModel):
-    """Who did something, and where. Frozen, and silent: a payload must not reach a log."""
+class _Silent(BaseModel):
+    """Frozen, and silent: what is inside must not reach a log, neither by its errors nor by itself."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    def __repr__(self) -> str:
+        """Say nothing of what is inside."""
+        return type(self).__name__
+
+    __str__ = __repr__
+
+
+class Payload(_Silent):
+    """Who did something, and where."""
 
     workspace: _SLACK_ID
     person: _SLACK_ID
@@ -28,12 +38,6 @@ class Payload(BaseModel):
             "workspace": team.get("id") or body.get("team_id") or person.get("team_id"),
             "person": person.get("id") or body.get("user_id"),
         }
-
-    def __repr__(self) -> str:
-        """Say nothing of what is inside."""
-        return type(self).__name__
-
-    __str__ = __repr__
 
 
 class Command(Payload):
@@ -76,10 +80,8 @@ class Press(Payload):
         }
 
 
-class Entry(BaseModel):
+class Entry(_Silent):
     """What one field of a form holds."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
     value: str | None = None
     selected_option: Mapping[str, Any] | None = None

@@ -1,5 +1,6 @@
 """What Slack answers when it refuses a call, and what there is when it does not answer at all."""
 
+import re
 from http.client import HTTPException
 
 from slack_sdk.errors import SlackApiError
@@ -9,8 +10,12 @@ UNREACHABLE = (OSError, HTTPException)
 
 
 def reason(error: SlackApiError) -> str:
-    """Slack's word for why, such as "invalid_auth"; "unreadable" for an answer that is not Slack's JSON."""
+    """Slack's word for why, such as "invalid_auth"; "unreadable" for an answer that is not Slack's JSON.
+
+    The SDK then puts the whole answer in place of the word: a page of a proxy, say, which belongs in no log.
+    """
     try:
-        return str(error.response["error"])
+        word = error.response["error"]
     except (KeyError, TypeError, ValueError):
         return "unreadable"
+    return word if isinstance(word, str) and re.fullmatch(r"[a-z0-9_]+", word) else "unreadable"

@@ -88,8 +88,8 @@ def _connect(handler: SocketModeHandler) -> None:
 
 
 def _hang_up(handler: SocketModeHandler) -> None:
-    """Close the connection from the other side of the SDK's listening thread: that can go on listening for ten
-    seconds to a socket that was closed under it.
+    """Close the connection without waiting for what will not come: left to itself the SDK waits a second for one
+    more message, and its listening thread up to ten for a socket that was closed under it.
     """
     session = handler.client.current_session
     if session is not None and session.sock is not None and session.sock.sock is not None:
@@ -99,6 +99,8 @@ def _hang_up(handler: SocketModeHandler) -> None:
         with suppress(OSError):
             session.sock.sock.shutdown(socket.SHUT_RDWR)
         ended.wait(_HANG_UP_SECONDS)
+    handler.client.closed = True
+    handler.client.message_queue.put(None)
     handler.close()  # type: ignore[no-untyped-call]
 
 
@@ -125,6 +127,7 @@ def _check_keys(murmur: Murmur) -> None:
 
 
 def _meet_workspace(murmur: Murmur) -> None:
+    host = urlsplit(murmur.settings.slack_api_base_url).netloc
     try:
         me = murmur.client.auth_test()
     except SlackApiError as error:
@@ -134,9 +137,10 @@ def _meet_workspace(murmur: Murmur) -> None:
                 f"Slack does not take SLACK_BOT_TOKEN ({name}): copy it again from your Slack app's page"
                 " “OAuth & Permissions”, after installing the app to the workspace."
             ) from None
-        raise CannotRun(f"Slack answers {name}: try again in a minute.") from None
+        raise CannotRun(
+            f"{host} answers {name}: try again in a minute, and check SLACK_API_BASE_URL if you set it."
+        ) from None
     except UNREACHABLE:
-        host = urlsplit(murmur.settings.slack_api_base_url).netloc
         raise CannotRun(f"{host} cannot be reached: check the network, and SLACK_API_BASE_URL if you set it.") from None
     with murmur.database.transaction() as session:
         ensure_workspace(session, me["team_id"], me.get("team") or "")
@@ -152,12 +156,12 @@ def _only_one(murmur: Murmur) -> Iterator[None]:
     lock = FileLock(f"{path}.running.lock", timeout=0)
     try:
         lock.acquire()
-    except Timeout:
+    except (Timeout, OSError):
+        if not Path(lock.lock_file).exists():
+            raise CannotRun(f"DATABASE_URL: {path.parent} cannot be written to; name a file where it can.") from None
         raise CannotRun(
             f"Another Murmur runs on {path} already: stop it, or use PostgreSQL, where several may run."
         ) from None
-    except OSError:
-        raise CannotRun(f"DATABASE_URL: {path.parent} cannot be written to; name a file where it can.") from None
     try:
         yield
     finally:

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
@@ -28,16 +29,19 @@ class Clockwork:
 
     The database owns the schedule, so any number of processes may each run one: jobs kept in memory, late runs
     made up by a single one, no job twice at once. A wall clock that is set back stops APScheduler's jobs until
-    it catches up; the watchdog goes by the monotonic clock and runs a tick that is three intervals late.
+    it catches up; the watchdog goes by the monotonic clock and runs them when a tick is three intervals late.
     """
 
-    def __init__(self, murmur: Murmur, tick_seconds: float = TICK_SECONDS) -> None:
+    def __init__(
+        self, murmur: Murmur, tick_seconds: float = TICK_SECONDS, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`monotonic` tells real seconds."""
         self._murmur = murmur
         self._delivery = Delivery(murmur)
         self._tick_seconds = tick_seconds
+        self._monotonic = monotonic
         self._stopping = threading.Event()
-        self._ticking = threading.Lock()
-        self._last_tick = time.monotonic()
+        self._last_tick = monotonic()
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -45,13 +49,12 @@ class Clockwork:
         self._watchdog = threading.Thread(target=self._watch, name="watchdog", daemon=True)
 
     def __enter__(self) -> Self:
-        every: list[tuple[Callable[[], object], float]] = [
-            (self.tick, self._tick_seconds),
-            (lambda: self._delivery.deliver(self._stopping.is_set), self._tick_seconds / DELIVERIES_A_TICK),
-            (lambda: refresh_directory(self._murmur), DIRECTORY_HOURS * 3600.0),
-        ]
-        for job, seconds in every:
-            self._scheduler.add_job(job, "interval", seconds=seconds)
+        deliver_seconds = self._tick_seconds / DELIVERIES_A_TICK
+        self._scheduler.add_job(self.tick, "interval", seconds=self._tick_seconds)
+        self._scheduler.add_job(self._delivery.deliver, "interval", [self._stopping.is_set], seconds=deliver_seconds)
+        self._scheduler.add_job(
+            refresh_directory, "interval", [self._murmur], hours=DIRECTORY_HOURS, next_run_time=datetime.now(UTC)
+        )
         self._scheduler.start()
         self._watchdog.start()
         return self
@@ -60,24 +63,27 @@ class Clockwork:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stopping.set()
-        self._scheduler.shutdown(wait=True)
         self._watchdog.join()
+        self._scheduler.shutdown(wait=True)
 
     def tick(self) -> None:
-        """Take what is due; a tick that finds another under way leaves it to that."""
-        if self._ticking.acquire(blocking=False):
-            try:
-                tick(self._murmur)
-                self._last_tick = time.monotonic()
-            finally:
-                self._ticking.release()
+        """Take what is due."""
+        self._last_tick = self._monotonic()
+        try:
+            tick(self._murmur)
+        finally:
+            self._last_tick = self._monotonic()
 
     def late(self) -> bool:
         """Whether the last tick is three intervals ago or more."""
-        return time.monotonic() - self._last_tick >= 3 * self._tick_seconds
+        return self._monotonic() - self._last_tick >= 3 * self._tick_seconds
+
+    def catch_up(self) -> None:
+        """Let every job run now if a tick is late, whatever the wall clock says."""
+        if self.late():
+            for job in self._scheduler.get_jobs():
+                job.modify(next_run_time=datetime.now(UTC))
 
     def _watch(self) -> None:
         while not self._stopping.wait(self._tick_seconds):
-            if self.late():
-                self.tick()
-                self._scheduler.wakeup()
+            self.catch_up()

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
@@ -13,6 +14,9 @@ SLACK = "https://slack.com/api/"
 
 BESIDE_DATABASE = "beside-database"
 """The weaker key mode: whoever copies the folder of the database has the keys of open rounds as well."""
+
+_LOCAL = (("http", "127.0.0.1"), ("http", "localhost"), ("http", "::1"))
+"""The only places to which tokens may travel unencrypted."""
 
 _SHORTEST_SECRET = 32
 _MAKE_ONE = 'python3 -c "import secrets; print(secrets.token_hex(32))"'
@@ -41,10 +45,10 @@ class Settings:
 
 def read_settings(environment: Mapping[str, str] | None = None, dotenv: Path | None = Path(".env")) -> Settings:
     """Read and check the settings; the environment wins over .env. Raises SettingsError for the first problem."""
-    values = {name: value for name, value in (dotenv_values(dotenv) if dotenv else {}).items() if value}
+    values = _in_file(dotenv) if dotenv else {}
     values |= {name: value for name, value in (os.environ if environment is None else environment).items() if value}
     database_url = values.get("DATABASE_URL", "sqlite:///murmur.db")
-    key_dir = Path(values.get("ROUND_KEY_DIR", "~/.local/state/murmur/keys")).expanduser()
+    key_dir = _key_dir(values)
     mode = _one_of(values, "ROUND_KEY_MODE", ("apart", BESIDE_DATABASE))
     _check_database(database_url, key_dir, weaker=mode == BESIDE_DATABASE)
     return Settings(
@@ -60,6 +64,21 @@ def read_settings(environment: Mapping[str, str] | None = None, dotenv: Path | N
         log_format=_one_of(values, "LOG_FORMAT", ("text", "json")),
         log_level=_one_of(values, "LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR")),
     )
+
+
+def _in_file(path: Path) -> dict[str, str]:
+    try:
+        return {name: value for name, value in dotenv_values(path, interpolate=False).items() if value}
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError(f"{path} cannot be read: make it a text file in UTF-8 that Murmur may read.") from None
+
+
+def _key_dir(values: Mapping[str, str]) -> Path:
+    path = values.get("ROUND_KEY_DIR", "~/.local/state/murmur/keys").strip()
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        raise SettingsError(f"ROUND_KEY_DIR is {path}, and nobody has that home: write the path in full.") from None
 
 
 def _token(values: Mapping[str, str], name: str, prefix: str, page: str) -> str:
@@ -89,6 +108,8 @@ def _check_database(url: str, key_dir: Path, *, weaker: bool) -> None:
         parsed = parse_url(url)
     except DatabaseUrlError as error:
         raise SettingsError(f"DATABASE_URL cannot be used: {error}.") from None
+    except ValueError:
+        raise SettingsError("DATABASE_URL cannot be used: its port is not a number.") from None
     if parsed.drivername != "sqlite" or weaker:
         return
     folder = Path(parsed.database or "").resolve().parent
@@ -110,7 +131,8 @@ def _one_of(values: Mapping[str, str], name: str, choices: tuple[str, ...]) -> s
 
 def _web_address(values: Mapping[str, str], name: str, default: str) -> str:
     address = values.get(name, default).strip()
-    if not address.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+    parts = urlsplit(address)
+    if not parts.hostname or (parts.scheme != "https" and (parts.scheme, parts.hostname) not in _LOCAL):
         raise SettingsError(f"{name} should start with https://: leave it out to use Slack itself.")
     return address if address.endswith("/") else address + "/"
 

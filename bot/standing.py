@@ -1,12 +1,13 @@
 """Where the pulses of a workspace stand, as admins see it in `/pulse` and in Home."""
 
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 
 from sqlmodel import Session
 
 from bot.murmur import Murmur
 from bot.views import problems
-from bot.views.pulse import PulseStanding, UnitStanding
+from bot.views.standing import PulseStanding, UnitStanding
 from bot.views.wording import Wording
 from storage.keys import KeyLost
 from storage.people import readers_of_team
@@ -78,10 +79,10 @@ def first_asked(session: Session, pulse: Pulse, team_id: int, member: Member, no
 
 
 def unit_standings(session: Session, pulse: Pulse, round_: Round | None) -> list[UnitStanding]:
-    """The units of the period that the next or open round falls into: frozen ones, or as they would be."""
+    """The units of the period that the next or open round falls into, frozen ones or as they would be, by name."""
     period = current_period(session, pulse.id, round_.opens_on) if round_ is not None else None
     if period is not None:
-        return [
+        frozen = [
             UnitStanding(
                 name=unit.name,
                 people=size.roster,
@@ -90,7 +91,8 @@ def unit_standings(session: Session, pulse: Pulse, round_: Round | None) -> list
             )
             for unit, size in units_in_period(session, period.id)
         ]
-    return [
+        return sorted(frozen, key=attrgetter("name"))
+    planned = [
         UnitStanding(
             name=unit_name(session, roster.unit.team_ids),
             people=len(roster.members),
@@ -100,6 +102,7 @@ def unit_standings(session: Session, pulse: Pulse, round_: Round | None) -> list
         for roster in plan_rosters(teams_of_pulse(session, pulse.id))
         if roster.members
     ]
+    return sorted(planned, key=attrgetter("name"))
 
 
 def key_missing(murmur: Murmur, round_: Round) -> bool:

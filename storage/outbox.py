@@ -15,8 +15,8 @@ from storage.tables import OutboxMessage
 LEASE = timedelta(minutes=2)
 """A process that claimed a message and died holds it this long."""
 
-GIVE_UP_AFTER = 8
-"""Attempts after which a message counts as failed."""
+GIVE_UP_AFTER = 300
+"""Attempts after which a message counts as failed: two days of Slack being in trouble."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +104,15 @@ def mark_dropped(session: Session, message_id: int) -> None:
 def mark_failed(session: Session, message_id: int) -> None:
     """The message will never be posted: Slack refuses it for good."""
     _end(session, message_id, "failed")
+
+
+def take_back(session: Session, message_id: int) -> None:
+    """The message counted as posted before it was tried, and certainly has not been."""
+    session.execute(
+        update(OutboxMessage)
+        .where(col(OutboxMessage.id) == message_id, col(OutboxMessage.state) == "sent")
+        .values(state="waiting")
+    )
 
 
 def retry_later(session: Session, message_id: int, wait: timedelta) -> None:

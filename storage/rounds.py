@@ -1,6 +1,7 @@
 """Rounds from schedule to open: who is asked, what, and under which key. What follows is in closing.py."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
@@ -64,7 +65,9 @@ def schedule_now(session: Session, pulse: Pulse, now: datetime) -> Round:
     _withdraw(session, pulse)
     if unfinished_round(session, pulse.id) is not None:
         raise AlreadyOpen("a round has not ended yet")
-    _insert(session, pulse, open_now(cadence_of(pulse), now))
+    times = open_now(cadence_of(pulse), now)
+    while not _insert(session, pulse, times):  # a round opened at this very instant was thrown away
+        times = replace(times, opens_at=times.opens_at + timedelta(microseconds=1))
     opened = unfinished_round(session, pulse.id)
     assert opened is not None
     return opened
@@ -212,7 +215,8 @@ def published_rounds(session: Session, pulse_id: int) -> list[Round]:
     return list(session.exec(query))
 
 
-def _insert(session: Session, pulse: Pulse, times: RoundTimes) -> None:
+def _insert(session: Session, pulse: Pulse, times: RoundTimes) -> bool:
+    """Schedule a round; False when the pulse has, or had, one that opens at the same instant."""
     row = {
         "pulse_id": pulse.id,
         "state": State.SCHEDULED,
@@ -222,7 +226,7 @@ def _insert(session: Session, pulse: Pulse, times: RoundTimes) -> None:
         "reminds_on": times.reminds_on,
         "item_ids": [],
     }
-    insert_or_ignore(session, Round, [row])
+    return bool(insert_or_ignore(session, Round, [row]))
 
 
 def _one_at_a_time(session: Session, pulse: Pulse) -> None:

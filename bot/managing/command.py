@@ -15,6 +15,7 @@ from bot.murmur import Murmur
 from bot.payloads import Command
 from bot.standing import asked_at, key_missing, standing_of, standings
 from bot.views import pulse as views
+from bot.views.standing import standing_post
 from bot.views.vocabulary import Post
 from storage import closing
 from storage.pulses import pause, record_change
@@ -56,7 +57,7 @@ class Pulses:
         if word == "status":
             with self._murmur.database.reading() as session:
                 pulses = standings(self._murmur, session, w, actor.member.workspace_id)
-            return views.standing(w, pulses, keys_apart=self._murmur.keys_apart)
+            return standing_post(w, pulses, keys_apart=self._murmur.keys_apart)
         if word == "help":
             return views.help_post(w)
         if word == "setup":

@@ -75,6 +75,8 @@ def _full(w: Wording, digest: Digest, with_chart: bool) -> list[Block]:
     blocks += [
         section(results.notice_line(w, notice, digest.on, digest.false_flag_months)) for notice in digest.notices[:1]
     ]
+    over = paragraphs(results.recovery_line(w, recovery) for recovery in digest.recoveries)
+    blocks += [] if digest.notices else over
     blocks += paragraphs(_action_lines(w, digest))
     for notice in digest.notices[:1]:
         blocks.append(context(results.story_line(w, notice)))
@@ -82,7 +84,7 @@ def _full(w: Wording, digest: Digest, with_chart: bool) -> list[Block]:
     for notice in digest.notices[1:]:
         blocks.append(section(results.notice_line(w, notice, digest.on, digest.false_flag_months)))
         blocks.append(context(results.story_line(w, notice)))
-    blocks += paragraphs(results.recovery_line(w, recovery) for recovery in digest.recoveries)
+    blocks += over if digest.notices else []
     return [*blocks, divider(), *_this_round(w, digest)]
 
 

@@ -9,12 +9,13 @@ _HIGH = 3  # from this band a level is told as strength ("good"; burnout: "low")
 
 
 def headline(w: Wording, digest: Digest) -> Mrkdwn:
-    """How `digest.unit` is: its lowest level, flagged drivers before others, and its highest."""
+    """How `digest.unit` is: its lowest level, flagged drivers before others, and its highest, recovered ones first."""
     flagged = {notice.driver.id for notice in digest.notices}
     shown = sorted((n for n in digest.levels if n.height is not None), key=lambda n: n.height or 0)
     low = [level for level in shown if level.band is not None and level.band <= _LOW]
     low.sort(key=lambda level: level.driver.id not in flagged)
     high = [n for n in shown if n.band is not None and n.band >= _HIGH and n.driver.id not in flagged]
+    high.sort(key=lambda level: level.driver.id in {recovery.driver.id for recovery in digest.recoveries})
     if low and high:
         return w.say("{low}, but {high}", low=_phrase(w, low[0]), high=_phrase(w, high[-1]))
     if low:

@@ -10,8 +10,8 @@ from datetime import date, datetime
 from bot.views.asking import HOW_IT_WORKS, NOT_FOR_ME, leave_question, open_form_button, reader_names
 from bot.views.digest import key_warning, title_line
 from bot.views.parent import summary
-from bot.views.pulse import PulseStanding, nothing_yet, standing_lines
 from bot.views.results import driver_names, notice_sentence, refusal, result_lines, shown_lines, why_button
+from bot.views.standing import PulseStanding, nothing_yet, standing_lines
 from bot.views.vocabulary import (
     VIEW_BLOCKS,
     Block,

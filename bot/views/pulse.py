@@ -5,144 +5,22 @@ Every answer is shown only to whoever typed the command.
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from bot.views.asking import reader_names
-from bot.views.digest import key_warning
-from bot.views.setup import SET_UP, frequency_words, odds_sentence
+from bot.views.standing import nothing_yet
 from bot.views.vocabulary import (
     Block,
     Post,
-    actions,
-    button,
     context,
-    divider,
     listed,
     paragraphs,
     post,
     section,
 )
 from bot.views.wording import Mrkdwn, Wording, joined
-from surveys.cadence import Frequency
 
 COMMANDS = ("setup", "status", "questions", "open", "close", "pause", "resume", "threshold", "help")
 """The words that may follow `/pulse`, in the order in which help lists them."""
-
-_MOST_PULSES = 12  # told in full; a message holds 12,000 characters
-_MOST_UNITS = 6  # of each pulse
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnitStanding:
-    """One unit of a pulse as its admins see it."""
-
-    name: str
-    people: int  # on its roster
-    odds: float  # chance that a round has results, 0 to 1
-    scored: bool  # False when it is too small to have any
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PulseStanding:
-    """Where one pulse stands."""
-
-    name: str
-    paused: bool
-    frequency: Frequency
-    question_set: str  # its name
-    threshold: int  # answers a result needs
-    units: tuple[UnitStanding, ...]  # in tree order
-    readers: tuple[str, ...]  # names of the managers
-    open_until: datetime | None  # when a round is open
-    next_at: datetime | None  # when the next round opens, if one is planned
-    troubles: tuple[str, ...] = ()  # what is wrong and what to do, in words: a deleted channel, a lost key
-
-
-def standing(w: Wording, pulses: Sequence[PulseStanding], *, keys_apart: bool) -> Post:
-    """`/pulse` and `/pulse status`."""
-    if not pulses:
-        return post(w.say("Murmur: no pulse yet"), nothing_yet(w))
-    blocks: list[Block] = []
-    for pulse in pulses[:_MOST_PULSES]:
-        blocks += [*paragraphs(standing_lines(w, pulse)), divider()]
-    blocks.pop()
-    left_out = len(pulses) - _MOST_PULSES
-    if left_out > 0:
-        blocks.append(section(w.say_many("And {n} more pulse.", "And {n} more pulses.", left_out)))
-    blocks.append(context(*([] if keys_apart else [key_warning(w)]), w.say("Everything else: `/pulse help`")))
-    return post(w.say("Murmur: where things stand"), blocks)
-
-
-def nothing_yet(w: Wording) -> list[Block]:
-    """What an admin sees before the first pulse: one button that starts."""
-    return [
-        section(
-            w.say(
-                "*Nothing is being asked yet.* Name a team and its manager, choose how often to ask, and"
-                " look at a preview before anybody hears of it. It takes two minutes."
-            )
-        ),
-        actions(button(w.plain("Set up a pulse"), SET_UP, style="primary")),
-    ]
-
-
-def standing_lines(w: Wording, pulse: PulseStanding) -> list[Mrkdwn]:
-    """One pulse in a few lines: its state and next step first."""
-    lines = [joined([w.say("*{name}*", name=pulse.name), _state(w, pulse)], " ")]
-    lines += [w.say(":warning: {trouble}", trouble=trouble) for trouble in pulse.troubles]
-    lines += [next_step] if (next_step := _next_step(w, pulse)) else []
-    lines.append(
-        w.say(
-            "Asks {often}, from “{questions}”. Read by {readers}, from {threshold} answers on.",
-            often=frequency_words(w, pulse.frequency),
-            questions=pulse.question_set,
-            readers=reader_names(w, pulse.readers),
-            threshold=pulse.threshold,
-        )
-    )
-    shown, more = listed([_unit_line(w, unit) for unit in pulse.units], _MOST_UNITS)
-    lines += shown
-    lines += [w.say_many("And {n} more unit.", "And {n} more units.", more)] if more else []
-    return lines
-
-
-def _state(w: Wording, pulse: PulseStanding) -> Mrkdwn:
-    closes = w.long_moment(pulse.open_until) if pulse.open_until else ""
-    opens = w.long_moment(pulse.next_at) if pulse.next_at else ""
-    if pulse.paused and closes:
-        return w.say("is paused; the round that is open runs on until {closes}.", closes=closes)
-    if pulse.paused:
-        return w.say("is paused.")
-    if closes and opens:
-        return w.say("is open until {closes}. The next round opens on {opens}.", closes=closes, opens=opens)
-    if closes:
-        return w.say("is open until {closes}.", closes=closes)
-    if not any(unit.scored for unit in pulse.units):
-        return w.say("asks nobody yet.")
-    if opens:
-        return w.say("is resting. The next round opens on {opens}.", opens=opens)
-    return w.say("has no round planned.")
-
-
-def _next_step(w: Wording, pulse: PulseStanding) -> Mrkdwn | None:
-    if pulse.paused:
-        return w.say("Next step: `/pulse resume` when you want to go on.")
-    if not pulse.readers:
-        return w.say("Next step: nobody reads it yet. Name a manager with `/pulse setup`.")
-    if not any(unit.scored for unit in pulse.units):
-        return w.say(
-            "Next step: it is too small to have results. Add people with `/pulse setup` and the same team name,"
-            " or make it part of a department, whose small teams are shown together."
-        )
-    if pulse.open_until:
-        return w.say("Next step: none. Results go to its readers on the Monday after it closes.")
-    return None
-
-
-def _unit_line(w: Wording, unit: UnitStanding) -> Mrkdwn:
-    odds = odds_sentence(w, unit.people, unit.odds if unit.scored else 0.0)
-    return w.say("• {unit}: {odds}", unit=unit.name, odds=odds)
 
 
 def help_post(w: Wording) -> Post:
@@ -320,14 +198,6 @@ def called_off(w: Wording, *, pulse: str) -> Post:
 def no_pulse(w: Wording) -> Post:
     """When a command needs a pulse and there is none."""
     return post(w.say("Murmur: no pulse yet"), nothing_yet(w))
-
-
-def failed(w: Wording) -> Post:
-    """When something broke. Says what became of the request; details are in the log."""
-    return _said(
-        w.say("That did not work, and nothing was changed. Please try again in a minute."),
-        w.say("If it goes on: whoever runs Murmur finds out why with `murmur doctor`."),
-    )
 
 
 def _said(text: Mrkdwn, small: Mrkdwn | None = None) -> Post:

@@ -226,16 +226,6 @@ def loading(w: Wording) -> View:
     )
 
 
-def trouble(w: Wording, text: str) -> View:
-    """In place of the preview, when something stands in the way; `text` says what, and what to do."""
-    return modal(
-        w.plain("Not yet"),
-        [section(w.say("{text}", text=text)), context(w.say("Nothing was changed, and nobody was told."))],
-        callback_id=LOADING,
-        close=w.plain("Close"),
-    )
-
-
 def done(w: Wording, *, pulse: str, first_at: datetime | None, changed: bool = False) -> View:
     """The last page; closing it closes the form under it as well.
 

@@ -24,16 +24,20 @@ def stored_rows(
 ) -> list[tuple[str, str]]:
     """Pairs of what a row is and what is in it, for everything there is.
 
-    `rosters` are units and the days from which the person is counted in them; `messages` are kinds of message
-    in the outbox; `changes` are entries of the admins' log; `asks_in` are pulses that name the person as the one
-    who asks; `ballot_boxes` are units with a round that is open or being closed.
+    `rosters` are units and the days on which the periods began in which the person is counted; `messages` are
+    kinds of message in the outbox; `changes` are entries of the admins' log; `asks_in` are pulses that name the
+    person as the one who asks; `ballot_boxes` are units with a round that is open or being closed.
     """
     role = [w.plain("admin of the Slack workspace")] if is_slack_admin else []
     rows = [(w.plain("Directory"), w.names([*directory, *role]))]
     rows += [(w.plain("Team"), team)] if team else []
     rows += [(w.plain("Reads the results of"), w.names(managed))] if managed else []
+    periods: dict[str, list[str]] = {}
+    for unit, day in rosters:
+        periods.setdefault(unit, []).append(w.date(day))
     rows += [
-        (w.plain("Counted in"), w.plain("{unit}, from {day} on", unit=unit, day=w.date(day))) for unit, day in rosters
+        (w.plain("Counted in"), w.plain("{unit}, in the rosters of {days}", unit=unit, days=w.names(days)))
+        for unit, days in periods.items()
     ]
     rows += [
         (w.plain("Ballot box"), w.plain("a sealed place in {unit}, like everybody who is asked", unit=unit))

@@ -15,6 +15,9 @@ from sqlmodel import SQLModel
 from storage import ballots, tables
 from storage.database import Database
 
+_PATIENCE = 120
+"""Seconds to wait for another process that migrates the same SQLite file; also where no lock can be made at all."""
+
 _LOCK = 0x6D75_0000  # PostgreSQL advisory lock of migrations
 _METADATA = (SQLModel.metadata, ballots.Slot, tables.Round)  # importing the tables fills the metadata
 
@@ -42,6 +45,13 @@ def is_current(database: Database) -> bool:
         return revision == ScriptDirectory.from_config(_config(connection)).get_current_head()
 
 
+def is_ahead(database: Database) -> bool:
+    """Whether the database was written by a later version of Murmur."""
+    with database.engine.connect() as connection:
+        revision = MigrationContext.configure(connection).get_current_revision()
+        return revision is not None and revision not in _revisions(_config(connection))
+
+
 def differences(database: Database) -> list[object]:
     """Where the migrated database and the tables of this code differ."""
     with database.engine.connect() as connection:
@@ -62,5 +72,5 @@ def _revisions(config: Config) -> set[str]:
 
 def _one_at_a_time(database: Database) -> AbstractContextManager[object]:
     if database.is_sqlite:
-        return FileLock(f"{database.url.database}.migrating.lock")
+        return FileLock(f"{database.url.database}.migrating.lock", timeout=_PATIENCE)
     return nullcontext()

@@ -3,16 +3,20 @@
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import sqlalchemy
 from sqlmodel import Session, SQLModel, col, select
 
 from bot.sandbox.client import View
 from bot.sandbox.person import Person
-from storage.ballots import cast
+from bot.sandbox.workspace import Person as Colleague
+from bot.sandbox.workspace import Workspace, default_workspace
+from storage.ballots import cast, open_box
 from storage.questions import known_items
-from storage.tables import Member, Round
+from storage.tables import Member, OutboxMessage, RosterEntry, Round
 from surveys.rounds import State
 from surveys.sealing import Ballot, round_key
 from tests.support.running_murmur import FRIDAY, NEXT_MONDAY, OPENING, TUESDAY, Stage
@@ -73,6 +77,16 @@ def set_up(person: Person, team: str, **form: Any) -> tuple[str, str]:
     return preview, done
 
 
+def with_newcomers(count: int) -> Workspace:
+    """Lantern Labs after it has hired: "Extra 1", "Extra 2", ..."""
+    workspace = default_workspace()
+    hired = [
+        Colleague(id=f"U0EXTRA{number}", name=f"extra.{number}", real_name=f"Extra {number}", tz="Europe/Berlin")
+        for number in range(1, count + 1)
+    ]
+    return replace(workspace, people=(*workspace.people, *hired))
+
+
 def week(number: int, instant: datetime) -> datetime:
     """The same moment of a later week; the first is week 0."""
     return instant + number * WEEK
@@ -80,7 +94,7 @@ def week(number: int, instant: datetime) -> datetime:
 
 def invite(stage: Stage, number: int = 0) -> None:
     """Let a round open, and everybody be invited."""
-    stage.at(week(number, OPENING))
+    stage.at(week(number, OPENING) + timedelta(hours=1))  # from April on it is ten in Auckland an hour later
     stage.at(week(number, TUESDAY))
 
 
@@ -137,7 +151,29 @@ def rows_about(session: Session, member: Member) -> dict[str, int]:
     found = {}
     for table in SQLModel.metadata.sorted_tables:
         columns = [c for c in table.columns if any(key.column.table.name == "member" for key in c.foreign_keys)]
-        rows = sum(len(session.execute(select(table).where(col(column) == member.id)).all()) for column in columns)
+        rows = sum(
+            len(session.execute(sqlalchemy.select(table).where(column == member.id)).all()) for column in columns
+        )
         if rows:
             found[table.name] = rows
     return found
+
+
+def ballots_in_the_box(stage: Stage) -> list[Ballot]:
+    """The ballots of the latest round that are not blank, read with its key while it has one."""
+    murmur = stage.murmur
+    with murmur.database.reading() as session:
+        round_ = session.exec(
+            select(Round).order_by(col(Round.id).desc()).where(col(Round.key_name).is_not(None))
+        ).first()
+        assert round_ is not None
+        assert round_.key_name is not None
+        key = round_key(murmur.settings.app_secret, murmur.keys.read(round_.key_name), round_.id)
+        roster = session.exec(select(RosterEntry.member_id).where(RosterEntry.period_id == round_.period_id))
+        return [ballot for ballot in open_box(session, round_.id, key, roster.all()) if ballot.answers]
+
+
+def let_leases_run_out(stage: Stage) -> None:
+    """Let the time pass that messages wait for another attempt, which goes by the clock of the database."""
+    with stage.murmur.database.transaction() as session:
+        session.execute(sqlalchemy.update(OutboxMessage).values(leased_until=None))

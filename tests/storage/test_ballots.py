@@ -20,7 +20,7 @@ from storage.ballots import (
 from storage.closing import begin_closing, discard
 from storage.database import Busy, Database
 from storage.keys import KeyDirectory
-from surveys.sealing import BLANK, Ballot, SealBroken, round_key, unseal
+from surveys.sealing import BLANK, Ballot, SealBroken, round_key, slot_id, unseal
 from tests.support.organisation import FRIDAY, SECRET, TUESDAY, Group, Organisation
 from tests.support.processes import cast_one, run_together
 from tests.support.thief import found_in_files, sealed, slots
@@ -248,6 +248,20 @@ def test_a_unit_over_thirty_is_split_at_random_into_groups_of_fifteen_to_thirty(
         assert all(SMALLEST_GROUP <= size <= 2 * SMALLEST_GROUP for size in sizes.values())
     acme.answer(round_id, members[-1], 3)
     assert answers_given(acme, round_id, members) == {3: 1, None: people - 1}
+
+
+def test_groups_are_made_up_anew_each_round(acme: Organisation) -> None:
+    members = acme.team("Platform", 45).members
+    made_up = []
+    for minute in range(2):
+        round_id = acme.open(TUESDAY + timedelta(minutes=minute))
+        owner = {slot_id(acme.key(round_id), member): member for member in members}
+        groups: dict[int, set[int]] = {}
+        for slot in slots(acme.database):
+            groups.setdefault(slot.group, set()).add(owner[slot.id])
+        made_up.append(sorted(map(sorted, groups.values())))
+        discard(acme.database, acme.keys, round_id)
+    assert made_up[0] != made_up[1]
 
 
 def test_no_group_holds_people_of_two_units(acme: Organisation) -> None:

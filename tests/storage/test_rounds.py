@@ -195,6 +195,22 @@ def test_on_postgresql_replanning_waits_for_an_opening_under_way_and_then_lets_i
     assert rounds_in(acme, State.SCHEDULED) == 0
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("how", [schedule_next, schedule_now, reschedule])
+def test_on_postgresql_planning_waits_for_other_planning_under_way(
+    acme: Organisation, how: Callable[[Session, Pulse, datetime], object]
+) -> None:
+    acme.team("Vision", 9)
+    other = threading.Thread(target=plan, args=(acme, how, MONDAY))
+    with acme.database.transaction() as session:
+        schedule_now(session, session.get_one(Pulse, acme.pulse_id), MONDAY + timedelta(minutes=1))
+        other.start()
+        other.join(0.3)
+        assert other.is_alive()
+    other.join(30)
+    assert rounds_in(acme, State.SCHEDULED) == 1
+
+
 def test_opening_by_hand_replaces_the_round_to_come(acme: Organisation) -> None:
     acme.team("Vision", 9)
     plan(acme, schedule_next, MONDAY)
@@ -203,6 +219,15 @@ def test_opening_by_hand_replaces_the_round_to_come(acme: Organisation) -> None:
     assert round_.opens_at == MONDAY
     assert rounds_in(acme, State.SCHEDULED) == 0
     assert rounds_in(acme, State.OPEN) == 1
+
+
+def test_a_round_can_be_opened_again_at_the_instant_at_which_one_was_thrown_away(acme: Organisation) -> None:
+    acme.team("Vision", 9)
+    first = acme.open()
+    discard(acme.database, acme.keys, first)
+    second = acme.open()
+    assert second != first
+    assert acme.state(second) is State.OPEN
 
 
 @pytest.mark.parametrize("state", [State.OPEN, State.CLOSING, State.CLOSED, State.SCRUBBED])

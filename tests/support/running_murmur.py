@@ -9,6 +9,7 @@ The clock stands still until a test moves it, nothing is done until a test lets 
 the stand-in's limits nor Murmur's pacing hold messages back, unless a test asks for them.
 """
 
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,11 +20,14 @@ from typing import Any
 from pyrate_limiter import Duration, Rate
 from sqlmodel import col, select
 
+from bot.actors import find_actor
 from bot.app import create_murmur
 from bot.delivery import Delivery
 from bot.jobs import tick
+from bot.managing.plan import Draft, carry_out, look_up
 from bot.murmur import Murmur
-from bot.running import connected
+from bot.payloads import Command
+from bot.running import connected, prepare
 from bot.sandbox.client import Outcome, SandboxClient
 from bot.sandbox.limits import Rates
 from bot.sandbox.person import Person
@@ -31,6 +35,7 @@ from bot.sandbox.server import Sandbox
 from bot.sandbox.workspace import Workspace
 from bot.settings import Settings
 from storage.tables import OutboxMessage, Round
+from surveys.cadence import Frequency
 from surveys.rounds import State
 
 MONDAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -120,6 +125,40 @@ class Stage:
         person.close_view(everything=True)
         return done
 
+    def put_team(
+        self,
+        name: str = "Vision",
+        *,
+        channel: str | None = "vision",
+        people: Sequence[str] = (),
+        managers: Sequence[str] = ("Dana Ito", "Sam Okoye"),
+        part_of: str = "",
+        leaders: Sequence[str] = (),
+        frequency: Frequency = Frequency.WEEKLY,
+        question_set: str = "ai-team-weekly",
+    ) -> None:
+        """Set a team up without the form, where Murmur is not connected. It asks on Tuesdays at ten."""
+        ids = {who: self.sandbox.workspace.find(who).id for who in (*people, *managers, *leaders)}
+        channels = {channel.name: channel.id for channel in self.sandbox.workspace.channels}
+        draft = Draft(
+            form_key=secrets.token_hex(8),
+            team=name,
+            channel=channels[channel] if channel and not people else None,
+            people=tuple(ids[who] for who in people),
+            managers=tuple(ids[who] for who in managers),
+            leaders=tuple(ids[who] for who in leaders),
+            part_of=part_of,
+            frequency=frequency,
+            weekday=1,
+            hour=10,
+            question_set=question_set,
+        )
+        murmur = self.murmur
+        admin = find_actor(murmur, Command(workspace=self.sandbox.workspace.team_id, person="U0RUTH"))
+        found = look_up(murmur.client, draft)
+        with murmur.database.transaction() as session:
+            carry_out(session, draft, found, admin, murmur.clock())
+
     def open_form(self, who: str, message: str = "pulse") -> Person:
         """Press the button of somebody's newest invitation or reminder, and wait for the form."""
         person = self.person(who)
@@ -187,17 +226,18 @@ def running_murmur(
     *,
     workspace: Workspace | None = None,
     rates: Rates | None = None,
+    connect: bool = True,
     **settings: Any,
 ) -> Iterator[Stage]:
     """A sandbox, and a Murmur on this database that answers people but does nothing by itself.
 
-    rates: `Rates()` for Slack's own limits. settings: what shall differ from `settings_for`.
+    rates: `Rates()` for Slack's own limits. connect: False where nobody acts, which saves half a second.
+    settings: what shall differ from `settings_for`.
     """
     with Sandbox(workspace, rates=rates or Rates.unlimited()) as sandbox:
         murmur = create_murmur(settings_for(sandbox, database_url, folder, **settings), sandbox.clock.now)
         client = sandbox.client()
-        with connected(murmur):
-            client.wait_for_connection()
+        with connected(murmur) if connect else prepare(murmur):
             delivery = Delivery(murmur, UNPACED)
             yield Stage(sandbox=sandbox, client=client, murmur=murmur, delivery=delivery)
 

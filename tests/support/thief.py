@@ -44,15 +44,26 @@ def files(database: Database) -> list[Path]:
         number = connection.execute(text("SELECT oid FROM pg_database WHERE datname = current_database()")).scalar_one()
     base = folder / "base" / str(number)
     made = (base / "PG_VERSION").stat().st_mtime  # what the log held before is about other databases
-    log = [file for file in (folder / "pg_wal").iterdir() if file.is_file() and file.stat().st_mtime >= made]
+    log = [file for file in (folder / "pg_wal").iterdir() if _changed_at(file) >= made]
     return [*(file for file in base.iterdir() if file.is_file()), *log]
+
+
+def _changed_at(file: Path) -> float:
+    """When a file was last written to; never, for a folder and for what is gone already."""
+    try:
+        return file.stat().st_mtime if file.is_file() else 0.0
+    except FileNotFoundError:
+        return 0.0
 
 
 def found_in_files(database: Database, secrets: list[bytes]) -> set[bytes]:
     """Which of these byte strings stand anywhere in the files of the database."""
     found: set[bytes] = set()
     for file in files(database):
-        content = file.read_bytes()
+        try:
+            content = file.read_bytes()
+        except FileNotFoundError:  # the server puts files of its own away at any time
+            continue
         found |= {secret for secret in secrets if secret in content}
     return found
 

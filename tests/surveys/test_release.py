@@ -27,7 +27,7 @@ from surveys.release import (
 
 FEWEST = {PeopleClass.FIVE: 5, PeopleClass.SIX_SEVEN: 6, PeopleClass.EIGHT: 8}
 # A class is set by the question with the fewest answers, so more answers than it says may stand behind a code.
-CLASS_AND_ANSWERS = [(people, n) for people, fewest in FEWEST.items() for n in range(fewest, 13)]
+CLASS_AND_ANSWERS = [(people, n) for people, fewest in FEWEST.items() for n in range(fewest, 16)]
 
 
 def possible_to_an_outsider(

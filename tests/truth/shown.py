@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.views import asking, home, parent, preview, pulse, questionnaire, questions, results, setup, threshold
+from bot.views import standing as views_standing
 from bot.views.digest import digest_post
 from bot.views.inputs import Choice
 from bot.views.vocabulary import Post
@@ -25,15 +26,15 @@ Json = dict[str, Any]
 
 READERS = ("Dana Ito", "Sam Okoye")
 TEAM = ("Priya Raman", "Tomás Herrera", "Amara Diallo", "Kofi Mensah", "Lena Vogt")
-STANDING = pulse.PulseStanding(
+STANDING = views_standing.PulseStanding(
     name="Research",
     paused=False,
     frequency=Frequency.WEEKLY,
     question_set="AI team, weekly",
     threshold=5,
     units=(
-        pulse.UnitStanding(name="Vision", people=9, odds=0.95, scored=True),
-        pulse.UnitStanding(name="Robotics", people=4, odds=0.0, scored=False),
+        views_standing.UnitStanding(name="Vision", people=9, odds=0.95, scored=True),
+        views_standing.UnitStanding(name="Robotics", people=4, odds=0.0, scored=False),
     ),
     readers=READERS,
     open_until=CLOSES,
@@ -146,11 +147,10 @@ def _managing(w: Wording) -> dict[str, Post | Json]:
     return {
         "set-up": setup.set_up_form(w, question_sets=sets, pulses=[Choice(text="Research", value="1")]),
         "loading": setup.loading(w),
-        "trouble": setup.trouble(w, "Choose either a channel or people."),
         "set-up done": setup.done(w, pulse="Vision", first_at=CLOSES),
         "preview": preview.preview(w, planned),
-        "standing": pulse.standing(w, [STANDING], keys_apart=False),
-        "standing of nothing": pulse.standing(w, [], keys_apart=True),
+        "standing": views_standing.standing_post(w, [STANDING], keys_apart=False),
+        "standing of nothing": views_standing.standing_post(w, [], keys_apart=True),
         "help": pulse.help_post(w),
         "unknown command": pulse.unknown(w, "paus <!channel>"),
         "not allowed": pulse.not_allowed(w, READERS),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.views import asking, home, preview, pulse, questionnaire, questions, results, setup, threshold
+from bot.views import standing as views_standing
 from bot.views.digest import digest_post
 from bot.views.inputs import Choice
 from bot.views.parent import parent_post
@@ -36,10 +37,10 @@ def manager(name: str, units: int = 1) -> home.ManagerHome:
     return home.ManagerHome(digests=(quiet, flagged) * units, waiting=(name,) * units)
 
 
-def standing(name: str, number: int = 1, /, **changes: Any) -> pulse.PulseStanding:
+def standing(name: str, number: int = 1, /, **changes: Any) -> views_standing.PulseStanding:
     """An open pulse with so many units, and one that is too small."""
-    unit = pulse.UnitStanding(name=name, people=9, odds=0.95, scored=True)
-    small = pulse.UnitStanding(name=name, people=4, odds=0.0, scored=False)
+    unit = views_standing.UnitStanding(name=name, people=9, odds=0.95, scored=True)
+    small = views_standing.UnitStanding(name=name, people=4, odds=0.0, scored=False)
     facts: dict[str, Any] = {
         "name": name,
         "paused": False,
@@ -52,7 +53,7 @@ def standing(name: str, number: int = 1, /, **changes: Any) -> pulse.PulseStandi
         "next_at": CLOSES,
         "troubles": (name,),
     }
-    return pulse.PulseStanding(**(facts | changes))
+    return views_standing.PulseStanding(**(facts | changes))
 
 
 def admin(name: str, units: int = 1) -> home.AdminHome:
@@ -161,8 +162,8 @@ SURFACES: Mapping[str, Callable[[str, int], Post | View]] = {
     "quiet digest": lambda name, _units: digest_post(w, samples.quiet_digest(unit=name), with_chart=True),
     "parent digest": lambda name, units: parent_post(w, parent(name, units), keys_apart=False),
     "why": lambda _name, _units: results.why_page(w),
-    "standing": lambda name, units: pulse.standing(w, [standing(name, units)] * units, keys_apart=False),
-    "no pulse": lambda _name, _units: pulse.standing(w, [], keys_apart=True),
+    "standing": lambda name, units: views_standing.standing_post(w, [standing(name, units)] * units, keys_apart=False),
+    "no pulse": lambda _name, _units: views_standing.standing_post(w, [], keys_apart=True),
     "help": lambda _name, _units: pulse.help_post(w),
     "unknown": lambda name, _units: pulse.unknown(w, name),
     "not allowed": lambda name, units: pulse.not_allowed(w, [name] * units),
@@ -175,7 +176,6 @@ SURFACES: Mapping[str, Callable[[str, int], Post | View]] = {
     "which pulse": lambda name, units: pulse.which_pulse(w, command="pause", pulses=[name] * units),
     "nothing to do": lambda name, _units: pulse.nothing_to_do(w, pulse=name, command="open"),
     "too small": lambda name, _units: pulse.too_small_to_open(w, pulse=name),
-    "failed": lambda _name, _units: pulse.failed(w),
     "set-up": lambda name, units: setup.set_up_form(
         w,
         question_sets=list(load_question_sets().values()),
@@ -183,7 +183,6 @@ SURFACES: Mapping[str, Callable[[str, int], Post | View]] = {
         draft=setup.Draft(team=name, part_of=name, people=("U1", "U2"), managers=("U3",), channel="C1"),
     ),
     "loading": lambda _name, _units: setup.loading(w),
-    "trouble": lambda name, _units: setup.trouble(w, name),
     "done": lambda name, _units: setup.done(w, pulse=name, first_at=CLOSES),
     "preview": lambda name, units: preview.preview(w, facts(name, units)),
     "crowded preview": lambda name, units: preview.preview(w, crowded_facts(name, units)),

@@ -1,10 +1,12 @@
 """What admins see: standing, set-up, preview, questions and threshold."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from bot.views import preview, pulse, questions, setup, threshold
+from bot.views import standing as views_standing
 from bot.views.inputs import Choice
 from bot.views.wording import Wording
 from surveys.cadence import Frequency
@@ -34,7 +36,7 @@ def test_the_odds_are_said_in_words(people: int, share: str) -> None:
 
 
 def test_standing_tells_state_next_step_units_and_readers() -> None:
-    said = read_aloud(pulse.standing(w, [standing("Vision")], keys_apart=True))
+    said = read_aloud(views_standing.standing_post(w, [standing("Vision")], keys_apart=True))
     assert "*Vision* is open until Friday 13 March, 18:00." in said
     assert "Next step: none." in said
     assert "• Vision: With 9 people, results in about nine of ten rounds." in said
@@ -56,16 +58,18 @@ def test_standing_tells_state_next_step_units_and_readers() -> None:
     ],
 )
 def test_every_state_has_its_words(changes: dict[str, Any], words: str) -> None:
-    said = read_aloud(pulse.standing(w, [standing("Vision", **changes)], keys_apart=True))
+    said = read_aloud(views_standing.standing_post(w, [standing("Vision", **changes)], keys_apart=True))
     assert words in said.replace("\n", " ")
 
 
 def test_the_weaker_key_mode_is_part_of_standing() -> None:
-    assert "Protection is weaker here" in read_aloud(pulse.standing(w, [standing("Vision")], keys_apart=False))
+    assert "Protection is weaker here" in read_aloud(
+        views_standing.standing_post(w, [standing("Vision")], keys_apart=False)
+    )
 
 
 def test_without_a_pulse_one_button_begins_the_set_up() -> None:
-    for post in (pulse.standing(w, [], keys_apart=True), pulse.no_pulse(w)):
+    for post in (views_standing.standing_post(w, [], keys_apart=True), pulse.no_pulse(w)):
         assert [element["action_id"] for element in elements(post)] == [setup.SET_UP]
 
 
@@ -186,11 +190,29 @@ def test_the_preview_warns_before_anybody_hears_of_it() -> None:
     )
     said = read_aloud(preview.preview(w, crowd))
     assert ":warning: Not asked here, because they read the results: Dana Ito." in said
-    assert ":warning: Asked in another pulse already, so not in this one: Zoe." in said
+    assert ":warning: On another team already, so not asked in this one: Zoe." in said
     assert ":warning: 1 person on the team has asked to be left out." in said
-    assert ":warning: The team is too small" in said
+    assert ":warning: The threshold of this pulse is too high for so few people" in said
     assert "*Shown together with* Speech" in said
     assert "*Together with* Research, on its schedule." in said
+
+
+def test_the_preview_of_a_team_that_is_too_small_does_not_promise_to_ask() -> None:
+    view = preview.preview(w, facts("Vision", people=5, odds=0.0))
+    said = read_aloud(view)
+    assert "*Vision: 5 people, too few to ask.*" in said
+    assert ":warning: The team is too small" in said
+    assert "would be asked" not in said
+    assert view["submit"]["text"] == "Set up, ask later"
+
+
+def test_the_preview_of_a_team_that_is_there_says_what_changes_and_what_stays() -> None:
+    view = preview.preview(w, facts("Vision", changes=True, newcomers_from=date(2026, 3, 31)))
+    said = read_aloud(view)
+    assert "*Vision is there already.* Its people and readers change as shown." in said
+    assert "*Whoever joins* is counted from 31 March on" in said
+    assert "*Schedule and questions* stay as they are, whatever the form says." in said
+    assert view["submit"]["text"] == "Change the team"
 
 
 def test_a_long_list_of_people_is_cut_and_counted() -> None:

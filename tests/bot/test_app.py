@@ -1,0 +1,518 @@
+"""The app as a whole: whatever arrives gets a polite, private answer, and what is forged changes nothing."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from slack_bolt import App, BoltRequest
+from sqlmodel import SQLModel, select
+
+from bot import answering, app, home, preferences
+from bot.actors import UnknownPerson
+from bot.app import create_app
+from bot.managing import command, setup
+from bot.views import home as home_views
+from bot.views import questionnaire, questions, threshold
+from bot.views import setup as setup_views
+from bot.views.asking import NOT_FOR_ME, OPEN_FORM
+from bot.views.inputs import field as input_block
+from bot.views.inputs import text_input
+from bot.views.vocabulary import actions, button, modal, section
+from bot.views.wording import Wording
+from storage.people import ensure_workspace
+from storage.tables import Pulse
+from tests.support.lantern import with_teams
+from tests.support.running_murmur import TUESDAY, Stage, running_murmur
+
+Json = dict[str, Any]
+
+GONE = "does nothing any more"
+TROUBLE = "That did not work, and nothing was changed. Please try again in a minute."
+NOT_ALLOWED = "Only Murmur's admins can do this"
+
+
+def everything(stage: Stage) -> Json:
+    """Every row of every table."""
+    with stage.murmur.database.reading() as session:
+        return {
+            name: [tuple(row) for row in session.execute(select(table)).all()]  # type: ignore[call-overload]
+            for name, table in SQLModel.metadata.tables.items()
+        }
+
+
+def show(stage: Stage, who: str, action_id: str, value: str = "1") -> None:
+    """Put a button before somebody that Murmur would not show them now."""
+    blocks = [actions(button("Press me", action_id, value=value))]
+    stage.murmur.client.chat_postMessage(channel=stage.person(who).id, text="-", blocks=blocks)
+
+
+def open_window(stage: Stage, who: str, callback_id: str, *, with_field: bool) -> None:
+    """Put a form before somebody that no part of Murmur knows, with a button in it."""
+    person = stage.person(who)
+    person.command("/pulse setup")
+    trigger = stage.client.envelopes("slash_commands")[-1]["payload"]["trigger_id"]
+    w = Wording()
+    blocks = [section(w.say("Hello.")), actions(button("Press me", "of.an.earlier.version", value="1"))]
+    if with_field:
+        blocks.append(input_block("Name", text_input("name"), block_id="name", optional=True))
+    view = modal("Form", blocks, callback_id=callback_id, submit="Send", close="Close")
+    stage.murmur.client.views_push(trigger_id=trigger, view=view)
+    person.wait_for_view("Press me")
+
+
+def fail(*_: object, **__: object) -> Any:
+    """A part that is broken."""
+    raise ConnectionError("broken")
+
+
+def test_a_button_that_no_part_knows_gets_a_private_answer(stage: Stage) -> None:
+    show(stage, "Priya", "of.an.earlier.version")
+    before = everything(stage)
+    priya = stage.person("Priya")
+    outcome = priya.press("Press me")
+    assert outcome.acked
+    assert GONE in priya.wait_for_message(GONE).text
+    assert [message.text for message in priya.ephemerals()] == [priya.wait_for_message(GONE).text]
+    assert GONE not in "".join(message.text for message in priya.dms())
+    assert everything(stage) == before
+
+
+def test_a_button_in_a_window_that_no_part_knows_is_answered_in_a_window(stage: Stage) -> None:
+    open_window(stage, "Ruth", "questionnaire", with_field=True)
+    ruth = stage.person("Ruth")
+    ruth.press("Press me")
+    ruth.wait_for_view(GONE)
+
+
+def test_a_button_at_home_that_no_part_knows_is_answered_in_a_window(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(home_views, "REMINDERS_OFF", "of.an.earlier.version")
+    stage.set_up_team()
+    priya = stage.person("Priya")
+    priya.open_home()
+    priya.press("Switch reminders off", where="home")
+    priya.wait_for_view(GONE)
+
+
+@pytest.mark.parametrize("with_field", [True, False])
+def test_a_form_that_no_part_knows_is_answered_in_its_place(stage: Stage, with_field: bool) -> None:
+    open_window(stage, "Ruth", "of an earlier version", with_field=with_field)
+    before = everything(stage)
+    ruth = stage.person("Ruth")
+    outcome = ruth.submit()
+    assert outcome.acked
+    assert outcome.trouble == ""
+    ruth.wait_for_view(GONE)
+    assert everything(stage) == before
+
+
+def test_a_command_that_breaks_is_answered_privately(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    ruth = stage.person("Ruth")
+    with monkeypatch.context() as patch:
+        patch.setattr(command, "standings", fail)
+        ruth.command("/pulse")
+        assert TROUBLE in ruth.wait_for_message(TROUBLE).text
+    assert ruth.trouble() == []
+    ruth.command("/pulse")
+    assert TROUBLE not in ruth.ephemerals()[-1].text
+
+
+def test_a_button_that_breaks_is_answered_privately_and_changes_nothing(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.set_up_team()
+    stage.at(TUESDAY)
+    before = everything(stage)
+    priya = stage.person("Priya")
+    with monkeypatch.context() as patch:
+        patch.setattr(answering, "find_actor", fail)
+        priya.press("Answer or change")
+        assert priya.wait_for_message(TROUBLE).ephemeral
+    assert everything(stage) == before
+    stage.answer("Priya")
+
+
+def test_a_button_at_home_that_breaks_is_answered_in_a_window(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.set_up_team()
+    priya = stage.person("Priya")
+    priya.open_home()
+    with monkeypatch.context() as patch:
+        patch.setattr(preferences, "find_actor", fail)
+        priya.press("Switch reminders off", where="home")
+        priya.wait_for_view(TROUBLE)
+
+
+def test_a_form_that_breaks_stays_open_with_everything_in_it(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.set_up_team()
+    stage.at(TUESDAY)
+    priya = stage.open_form("Priya")
+    question = priya.view.fields[0].block_id
+    priya.choose(question, "Agree")
+    priya.fill("A comment", "I would hate to type this again.")
+    before = everything(stage)
+    with monkeypatch.context() as patch:
+        patch.setattr(answering, "find_actor", fail)
+        outcome = priya.submit()
+    assert outcome.acked
+    assert outcome.trouble == ""
+    assert list(outcome.errors.values()) == [TROUBLE]
+    assert "I would hate to type this again." in priya.view.text
+    assert everything(stage) == before
+    assert priya.submit().errors == {}
+    priya.wait_for_view("Thank you")
+
+
+def test_a_form_without_fields_that_breaks_says_so_over_itself(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    ruth = stage.person("Ruth")
+    ruth.command("/pulse setup", effect=False)
+    ruth.wait_for_view("Team name")
+    ruth.fill("Team name", "Vision")
+    ruth.pick("Who is on the team: everybody in a channel", "vision")
+    ruth.pick("Managers: who reads the results", "Dana Ito")
+    ruth.submit()
+    ruth.wait_for_view("would be asked")
+    with monkeypatch.context() as patch:
+        patch.setattr(setup, "admin_behind", fail)
+        assert ruth.submit().trouble == ""
+        ruth.wait_for_view(TROUBLE)
+    ruth.close_view()
+    ruth.wait_for_view("would be asked")
+    ruth.submit()
+    ruth.wait_for_view("is set up")
+
+
+def test_what_breaks_after_it_was_acknowledged_is_told_in_a_window(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ruth = stage.person("Ruth")
+    ruth.command("/pulse setup", effect=False)
+    ruth.wait_for_view("Team name")
+    ruth.fill("Team name", "Vision")
+    ruth.pick("Who is on the team: everybody in a channel", "vision")
+    ruth.pick("Managers: who reads the results", "Dana Ito")
+    with monkeypatch.context() as patch:
+        patch.setattr(setup, "preview_of", fail)
+        outcome = ruth.submit()
+        assert outcome.acked
+        ruth.wait_for_view(TROUBLE)
+    assert everything(stage)["pulse"] == []
+
+
+def test_a_home_that_breaks_breaks_nothing_else(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    priya = stage.person("Priya")
+    with monkeypatch.context() as patch:
+        patch.setattr(home, "publish_home", fail)
+        assert priya.open_home(effect=False).acked
+    priya.open_home()
+    assert "Murmur holds no answers" in priya.home().text
+
+
+def test_murmur_goes_on_when_not_even_the_apology_arrives(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    ruth = stage.person("Ruth")
+    with monkeypatch.context() as patch:
+        patch.setattr(command, "standings", fail)
+        patch.setattr(app, "_say_privately", fail)
+        assert ruth.command("/pulse", effect=False).acked
+    ruth.command("/pulse")
+    assert ruth.ephemerals() != []
+
+
+# Forged payloads: what Slack would sign, and nobody could press.
+
+
+@pytest.fixture
+def forged(greenroom: Stage) -> Callable[[Json], Json]:
+    """Hands a payload to the app and what it acknowledged it with back."""
+    listening = create_app(greenroom.murmur)
+    wait_for_listeners(listening)
+
+    def hand_over(payload: Json) -> Json:
+        response = listening.dispatch(BoltRequest(body=payload, mode="socket_mode"))
+        assert response.status == 200
+        return json.loads(response.body) if response.body else {}
+
+    return hand_over
+
+
+def wait_for_listeners(listening: App) -> None:
+    """Let listeners finish before the app answers, so that what they did can be looked at."""
+    listening.listener_runner.process_before_response = True
+    listening.process_before_response = True  # type: ignore[attr-defined]
+
+
+def by(person: str, workspace: str = "T0LANTERN", **more: Any) -> Json:
+    """What is common to all payloads."""
+    return {
+        "team": {"id": workspace, "domain": "x"},
+        "user": {"id": person, "name": "x", "team_id": workspace},
+        "api_app_id": "A0MURMUR",
+        "token": "x",
+        "trigger_id": "1.2.forged",
+        **more,
+    }
+
+
+def press(person: str, action_id: str, value: str = "1", metadata: str = "", **more: Any) -> Json:
+    """A button pressed in a window."""
+    action = {"type": "button", "action_id": action_id, "block_id": "b", "value": value, "action_ts": "1.0"}
+    view = {"id": "V1", "hash": "1.x", "type": "modal", "callback_id": "x", "private_metadata": metadata, "blocks": []}
+    return by(person, type="block_actions", actions=[action], view=view, **more)
+
+
+def send(person: str, callback_id: str, values: Json, metadata: str = "", **more: Any) -> Json:
+    """A form that was sent."""
+    view = {
+        "id": "V1",
+        "hash": "1.x",
+        "type": "modal",
+        "callback_id": callback_id,
+        "private_metadata": metadata,
+        "state": {"values": values},
+        "blocks": [{"type": "input", "block_id": block} for block in values],
+    }
+    return by(person, type="view_submission", view=view, **more)
+
+
+def chosen(value: str) -> Json:
+    """An option of radio buttons or a menu."""
+    return {"x": {"type": "static_select", "selected_option": {"value": value}}}
+
+
+def typed(value: str) -> Json:
+    """A text."""
+    return {"x": {"type": "plain_text_input", "value": value}}
+
+
+ABOUT = json.dumps({"pulse_id": 1, "form_key": "forged", "item_id": "own-1", "list_view": ""})
+
+DRAFT = json.dumps(
+    {
+        "form_key": "forged",
+        "team": "Mine",
+        "people": ["U0PRIYA"],
+        "managers": ["U0PRIYA"],
+        "frequency": "weekly",
+        "weekday": 1,
+        "hour": 10,
+        "question_set": "minimal",
+    }
+)
+
+ADMIN_FORMS: dict[str, tuple[Json, str]] = {
+    setup_views.SET_UP_FORM: (
+        {
+            setup_views.TEAM: typed("Mine"),
+            setup_views.PEOPLE: {"x": {"type": "multi_users_select", "selected_users": ["U0PRIYA"]}},
+            setup_views.MANAGERS: {"x": {"type": "multi_users_select", "selected_users": ["U0PRIYA"]}},
+            setup_views.FREQUENCY: chosen("weekly"),
+            setup_views.WEEKDAY: chosen("1"),
+            setup_views.HOUR: chosen("10"),
+            setup_views.QUESTIONS: chosen("minimal"),
+        },
+        "forged",
+    ),
+    setup_views.PREVIEW: ({}, DRAFT),
+    questions.QUESTION_FORM: (
+        {
+            questions.TEXT: typed("I feel well in this team."),
+            questions.DRIVER: chosen("burnout"),
+            questions.REVERSE: chosen(questions.GOOD_NEWS),
+        },
+        ABOUT,
+    ),
+    questions.SET_FORM: ({questions.QUESTION_SET: chosen("minimal")}, ABOUT),
+    threshold.THRESHOLD_FORM: ({threshold.THRESHOLD: chosen("8")}, ABOUT),
+}
+
+
+@pytest.fixture
+def open_round(greenroom: Stage) -> Stage:
+    """An open round of Vision."""
+    greenroom.put_team()
+    greenroom.at(TUESDAY)
+    return greenroom
+
+
+@pytest.mark.parametrize("person", ["U0PRIYA", "U0DANA", "U0MEI"])
+def test_an_admins_forms_sent_by_anybody_else_are_refused_and_change_nothing(
+    open_round: Stage, forged: Callable[[Json], Json], person: str
+) -> None:
+    forged(press(person, NOT_FOR_ME))  # so that everybody is in the directory
+    before = everything(open_round)
+    for callback_id, (values, metadata) in ADMIN_FORMS.items():
+        answer = forged(send(person, callback_id, values, metadata))
+        assert answer["response_action"] == "update"
+        assert NOT_ALLOWED in json.dumps(answer)
+    assert everything(open_round) == before
+
+
+@pytest.mark.parametrize(
+    "action", [setup_views.SET_UP, questions.ADD, questions.EDIT, questions.CHOOSE_SET, questions.RETIRE]
+)
+def test_an_admins_buttons_pressed_by_anybody_else_change_nothing(
+    open_round: Stage, forged: Callable[[Json], Json], action: str
+) -> None:
+    before = everything(open_round)
+    forged(press("U0PRIYA", action, metadata=ABOUT))
+    assert everything(open_round) == before
+
+
+@pytest.mark.parametrize("line", ["setup", "open", "close", "pause", "resume", "threshold", "questions", "status"])
+def test_an_admins_commands_typed_by_anybody_else_change_nothing(
+    open_round: Stage, forged: Callable[[Json], Json], line: str
+) -> None:
+    before = everything(open_round)
+    posted = len(open_round.client.calls("chat.postMessage"))
+    forged(
+        {
+            "command": "/pulse",
+            "text": line,
+            "team_id": "T0LANTERN",
+            "user_id": "U0PRIYA",
+            "channel_id": "D0PRIYA",
+            "response_url": f"{open_round.sandbox.url}/commands/T0LANTERN/none",
+            "trigger_id": "1.2.forged",
+        }
+    )
+    assert everything(open_round) == before
+    assert len(open_round.client.calls("chat.postMessage")) == posted
+
+
+@pytest.mark.parametrize("round_id", ["", "0", "2", "-1", "1.0", "1e0", " 1", "１", "99999999999999999999", "'; --"])
+def test_a_round_that_is_none_takes_no_answers(
+    open_round: Stage, forged: Callable[[Json], Json], round_id: str
+) -> None:
+    before = everything(open_round)
+    answer = forged(send("U0PRIYA", questionnaire.FORM, {}, round_id))
+    assert "You are not part of this round." in json.dumps(answer)
+    forged(press("U0PRIYA", OPEN_FORM, value=round_id))
+    assert everything(open_round) == before
+
+
+def test_who_is_not_on_the_roster_cannot_answer(open_round: Stage, forged: Callable[[Json], Json]) -> None:
+    questions_ = {questionnaire.QUESTION_PREFIX + item: chosen("1") for item in open_round.rounds()[0].item_ids}
+    for person in ("U0DANA", "U0SAM", "U0MEI"):
+        answer = forged(send(person, questionnaire.FORM, questions_, "1"))
+        assert "You are not part of this round." in json.dumps(answer)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"question:burnout.drained.not": chosen("1")},
+        {"question:": chosen("1")},
+        {"comment.of.somebody": typed("hello")},
+        {"FIRST": chosen("6")},
+        {"FIRST": chosen("0")},
+        {"FIRST": chosen("-1")},
+        {"FIRST": chosen("4.5")},
+        {"FIRST": chosen("٤")},
+        {"FIRST": typed("'; DROP TABLE slot; --")},
+    ],
+)
+def test_answers_that_were_not_offered_are_not_taken(
+    open_round: Stage, forged: Callable[[Json], Json], values: Json
+) -> None:
+    first = questionnaire.QUESTION_PREFIX + open_round.rounds()[0].item_ids[0]
+    before = everything(open_round)
+    answer = forged(send("U0PRIYA", questionnaire.FORM, {k.replace("FIRST", first): v for k, v in values.items()}, "1"))
+    assert answer["response_action"] in {"update", "errors"}
+    assert "Thank you" not in json.dumps(answer)
+    assert everything(open_round) == before
+
+
+def test_a_comment_longer_than_slack_lets_through_is_refused(open_round: Stage, forged: Callable[[Json], Json]) -> None:
+    before = everything(open_round)
+    answer = forged(send("U0PRIYA", questionnaire.FORM, {questionnaire.COMMENT_BLOCK: typed("x" * 501)}, "1"))
+    assert answer["response_action"] == "errors"
+    assert everything(open_round) == before
+
+
+def test_nobody_from_a_workspace_without_murmur_changes_anything(
+    open_round: Stage, forged: Callable[[Json], Json]
+) -> None:
+    before = everything(open_round)
+    for callback_id, (values, metadata) in ADMIN_FORMS.items():
+        answer = forged(send("U0RUTH", callback_id, values, metadata, team={"id": "T9"}))
+        assert TROUBLE in json.dumps(answer)
+    forged(send("U0PRIYA", questionnaire.FORM, {}, "1", team={"id": "T9"}))
+    assert everything(open_round) == before
+
+
+@pytest.fixture
+def neighbours(open_round: Stage) -> Stage:
+    """Another workspace in the same database, whose admin is Ruth under the same Slack id."""
+    with open_round.murmur.database.transaction() as session:
+        ensure_workspace(session, "T9", "Next door")
+    return open_round
+
+
+def test_an_admin_of_another_workspace_cannot_touch_a_pulse_of_this_one(
+    neighbours: Stage, forged: Callable[[Json], Json]
+) -> None:
+    there = {"team": {"id": "T9"}}
+    forged(send("U0RUTH", threshold.THRESHOLD_FORM, {}, ABOUT, **there))  # now Ruth is known next door as well
+    before = everything(neighbours)
+    for callback_id in (questions.QUESTION_FORM, questions.SET_FORM, threshold.THRESHOLD_FORM):
+        values, metadata = ADMIN_FORMS[callback_id]
+        forged(send("U0RUTH", callback_id, values, metadata, **there))
+    for action in (questions.ADD, questions.EDIT, questions.CHOOSE_SET, questions.RETIRE):
+        forged(press("U0RUTH", action, metadata=ABOUT, **there))
+    assert everything(neighbours) == before
+
+
+def test_a_team_of_another_workspace_does_not_join_a_pulse_of_this_one(
+    neighbours: Stage, forged: Callable[[Json], Json]
+) -> None:
+    draft = json.dumps({**json.loads(DRAFT), "pulse_id": 1})
+    forged(send("U0RUTH", setup_views.PREVIEW, {}, draft, team={"id": "T9"}))
+    with neighbours.murmur.database.reading() as session:
+        pulses = session.exec(select(Pulse).order_by(Pulse.id)).all()  # type: ignore[arg-type]
+    assert [pulse.workspace_id for pulse in pulses] == [1, 2]
+
+
+def test_a_member_of_another_workspace_cannot_answer_here(neighbours: Stage, forged: Callable[[Json], Json]) -> None:
+    answer = forged(send("U0PRIYA", questionnaire.FORM, {}, "1", team={"id": "T9"}))
+    assert "You are not part of this round." in json.dumps(answer)
+
+
+@pytest.mark.parametrize("metadata", ["", "nothing", "{}", '{"pulse_id": "one"}', '{"pulse_id": 77}', "[1]"])
+@pytest.mark.parametrize("callback_id", sorted(ADMIN_FORMS))
+def test_an_admins_form_about_nothing_changes_nothing(
+    open_round: Stage, forged: Callable[[Json], Json], callback_id: str, metadata: str
+) -> None:
+    if callback_id == setup_views.SET_UP_FORM:
+        pytest.skip("its metadata is only a random key")
+    before = everything(open_round)
+    forged(send("U0RUTH", callback_id, ADMIN_FORMS[callback_id][0], metadata))
+    assert everything(open_round) == before
+
+
+def test_the_same_form_sent_twice_counts_once(open_round: Stage, forged: Callable[[Json], Json]) -> None:
+    values, metadata = ADMIN_FORMS[questions.QUESTION_FORM]
+    forged(send("U0RUTH", questions.QUESTION_FORM, values, metadata))
+    once = everything(open_round)
+    assert len(once["ownquestion"]) == 1
+    forged(send("U0RUTH", questions.QUESTION_FORM, values, metadata))
+    assert everything(open_round) == once
+
+
+def test_an_unknown_person_is_somebody_slack_does_not_know_or_a_bot(
+    open_round: Stage, forged: Callable[[Json], Json]
+) -> None:
+    before = everything(open_round)
+    for person in ("U0NOBODY", "U0MURMUR"):
+        forged(send(person, questionnaire.FORM, {}, "1"))
+        forged(press(person, OPEN_FORM))
+    assert everything(open_round) == before
+    assert issubclass(UnknownPerson, Exception)
+
+
+def test_large_teams_open_their_forms_alike(sqlite_url: str, tmp_path: Any) -> None:
+    with running_murmur(sqlite_url, tmp_path, workspace=with_teams({"red": 8})) as stage:
+        stage.set_up_team("Red", channel="red")
+        stage.at(TUESDAY)
+        forms = [stage.open_form(f"Red {number}").view.text for number in (1, 8)]
+        assert forms[0] == forms[1]
