@@ -113,7 +113,7 @@ class Answering:
         else:
             ack(
                 response_action="update",
-                view=pages.thanks(w, closes_at=asked.round.closes_at, team_sees=True),
+                view=pages.thanks(w, closes_at=asked.round.closes_at),
             )
 
     def _asked(self, actor: Actor, round_id: str) -> _Asked:
@@ -141,8 +141,6 @@ class Answering:
             )
 
     def _key(self, round_: Round) -> RoundKey:
-        if round_.key_name is None:
-            raise KeyLost("the round has no key")
         nonce = self._murmur.keys.read(round_.key_name)
         key = round_key(self._murmur.settings.app_secret, nonce, round_.id)
         if key.fingerprint != round_.key_fingerprint:

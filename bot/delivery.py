@@ -11,7 +11,7 @@ from pyrate_limiter import Duration, InMemoryBucket, Limiter, Rate, SingleBucket
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.logs import class_and_place
-from bot.messages import ONCE_AT_MOST, Versions, render
+from bot.messages import AGAIN_WHEN_WANTED, ONCE_AT_MOST, Versions, render
 from bot.murmur import Murmur
 from bot.refusals import UNREACHABLE, reason
 from storage import outbox
@@ -31,10 +31,11 @@ PER_SECOND = 8
 PACE = (Rate(PER_SECOND, Duration.SECOND), Rate(PER_MINUTE, Duration.MINUTE))
 
 _NEVER_AGAIN = frozenset({
-    "account_inactive", "channel_not_found", "is_archived", "messages_tab_disabled", "not_in_channel",
-    "restricted_action", "user_disabled", "user_not_found", "cannot_dm_bot", "user_not_visible",
+    "channel_not_found", "is_archived", "messages_tab_disabled", "not_in_channel",
+    "user_disabled", "user_not_found", "cannot_dm_bot", "user_not_visible",
 })  # fmt: skip
-"""Slack's errors after which trying the same message again is pointless."""
+"""Slack's errors about the receiver, after which trying again is pointless. Those about the token are the operator's
+to mend, and the messages wait for that."""
 
 _PERHAPS = frozenset({"fatal_error", "internal_error", "request_timeout", "unreadable"})
 """Slack's errors of which it says that some of the call may have succeeded, and server errors without any words:
@@ -124,7 +125,10 @@ class Delivery:
             receiver = session.get_one(Member, message.member_id).slack_id
         if not versions:
             with database.transaction() as session:
-                outbox.mark_dropped(session, message.id)
+                if message.kind in AGAIN_WHEN_WANTED:
+                    outbox.forget(session, message.id)
+                else:
+                    outbox.mark_dropped(session, message.id)
             return False
         if message.kind in ONCE_AT_MOST:
             with database.transaction() as session:

@@ -205,7 +205,7 @@ def _answer_all(murmur: Murmur, week: int, rng: random.Random, people: dict[int,
             for member in roster_of(session, round_.period_id or 0, unit.unit_id)
         ]
     items = [known[item_id] for item_id in round_.item_ids]
-    key = round_key(murmur.settings.app_secret, murmur.keys.read(round_.key_name or ""), round_.id)
+    key = round_key(murmur.settings.app_secret, murmur.keys.read(round_.key_name), round_.id)
     tired = TIRES_BY * min(max(week - TIRES_FROM + 1, 0) / (TIRES_UNTIL - TIRES_FROM + 1), 1.0)
     for member in members:
         if rng.random() >= ANSWERING:

@@ -99,7 +99,7 @@ def _open_rounds(murmur: Murmur) -> Finding:
 
 def _has_key(murmur: Murmur, round_: Round) -> bool:
     try:
-        nonce = murmur.keys.read(round_.key_name or "")
+        nonce = murmur.keys.read(round_.key_name)
     except KeyLost:
         return False
     return round_key(murmur.settings.app_secret, nonce, round_.id).fingerprint == round_.key_fingerprint

@@ -10,12 +10,12 @@ from bot.actors import Actor, find_actor
 from bot.messages import reader_names_of, wording_of
 from bot.murmur import Murmur
 from bot.payloads import HomeOpened
-from bot.results import department_digest, latest_for_manager, latest_for_team, unit_digest
+from bot.results import department_digest, gets, latest_for_manager, latest_for_team, unit_digest
 from bot.standing import first_asked, standings
 from bot.views.home import AdminHome, ManagerHome, MemberHome, OpenRound, home_page
 from bot.views.stored import stored_rows
 from storage.people import local_date, readers_of_team, team_of, teams_managed_by
-from storage.rosters import planned_unit, team_ids_of, units_in_period
+from storage.rosters import planned_unit, team_ids_of
 from storage.rounds import unfinished_round, unit_asked
 from storage.tables import Change, Member, OutboxMessage, Pulse, RosterEntry, RosterPeriod, Round, Team, Unit
 from surveys.digests import Digest, ParentDigest
@@ -74,20 +74,19 @@ def manager_home(session: Session, member: Member, now: datetime) -> ManagerHome
     teams = session.exec(select(Team).where(col(Team.id).in_(managed)).order_by(Team.name)).all()
     digests: list[Digest] = []
     above: list[ParentDigest] = []
-    departments = set(session.exec(select(Team.parent_id).where(col(Team.parent_id).in_(managed))))
     told: set[int] = set()
     for pulse_id in sorted({team.pulse_id for team in teams}):
         pulse = session.get_one(Pulse, pulse_id)
         last = latest_for_manager(session, pulse, member, now)
         if last is None or last.period_id is None:
             continue
-        for unit, size in units_in_period(session, last.period_id):
-            if size.scored and managed & set(team_ids_of(unit)):
+        for receiver in gets(session, last, member):
+            if receiver.unit_id is not None:
+                unit = session.get_one(Unit, receiver.unit_id)
                 digests.append(unit_digest(session, pulse, last, unit, first=False))
                 told |= set(team_ids_of(unit))
-        for team in teams:
-            if team.id in departments and team.pulse_id == pulse_id:
-                today = local_date(member, now)
+            elif receiver.team_id is not None:
+                team, today = session.get_one(Team, receiver.team_id), local_date(member, now)
                 above.append(department_digest(session, pulse, last, team, today=today, first=False))
                 told.add(team.id)
     waiting = [team.name for team in teams if team.id not in told]

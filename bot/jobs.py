@@ -1,7 +1,7 @@
 """What the scheduler runs: take the step that is due for every round, deliver, keep the directory fresh."""
 
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
@@ -15,15 +15,12 @@ from storage.outbox import Letter
 from storage.people import is_away, replace_membership, save_people
 from storage.pulses import cadence_of
 from storage.rosters import plan_rosters, teams_of_pulse
-from storage.rounds import NobodyToAsk, advance, due_steps, key_names_in_use, open_round, schedule_next, times_of
+from storage.rounds import NobodyToAsk, advance, due_steps, open_round, schedule_next, times_of
 from storage.tables import Member, Membership, Pulse, RosterEntry, Round, RoundUnit, Team
 from surveys.cadence import digest_at, invitation_at, reminder_at, working_hours_moment
 from surveys.rounds import State, Step
 
 log = logging.getLogger(__name__)
-
-_STRAY_AGE = timedelta(hours=1)
-"""A nonce that no round knows after this long belongs to an opening that never happened."""
 
 _MOST_STEPS = 50
 """Steps of one tick; a round needs six in all, so more than this means that something goes in circles."""
@@ -43,6 +40,7 @@ def tick(murmur: Murmur) -> None:
                 schedule_next(session, session.get_one(Pulse, pulse_id), now)
         except Exception as error:  # noqa: BLE001 - whatever it is, the other pulses must go on
             log.error("a pulse cannot be planned", extra={"error": class_and_place(error)})
+    closing.finish_discarding(murmur.database, murmur.keys)
     stuck: set[int] = set()
     for _ in range(_MOST_STEPS):
         with murmur.database.reading() as session:
@@ -58,7 +56,6 @@ def tick(murmur: Murmur) -> None:
                     "a round is stuck",
                     extra={"round": round_id, "step": str(step), "error": class_and_place(error)},
                 )
-    sweep(murmur)
 
 
 def take(murmur: Murmur, round_id: int, step: Step, now: datetime) -> None:
@@ -67,8 +64,7 @@ def take(murmur: Murmur, round_id: int, step: Step, now: datetime) -> None:
         case Step.OPEN:
             open_and_invite(murmur, round_id, now)
         case Step.SKIP:
-            with murmur.database.transaction() as session:
-                advance(session, round_id, State.SCHEDULED, State.DISCARDED)
+            closing.discard(murmur.database, murmur.keys, round_id)
         case Step.BEGIN_CLOSING:
             closing.begin_closing(murmur.database, round_id)
         case Step.CODE:
@@ -81,8 +77,11 @@ def take(murmur: Murmur, round_id: int, step: Step, now: datetime) -> None:
     log.info("a step was taken", extra={"round": round_id, "step": str(step)})
 
 
-def open_and_invite(murmur: Murmur, round_id: int, now: datetime) -> None:
-    """Open a round and put its invitations and reminders into the outbox, in one transaction."""
+def open_and_invite(murmur: Murmur, round_id: int, now: datetime) -> NobodyToAsk | None:
+    """Open a round and put its invitations and reminders into the outbox, in one transaction.
+
+    When there is nobody to ask, or nothing, the round is thrown away and the reason returned.
+    """
     try:
         with murmur.database.transaction() as session:
             round_ = open_round(session, murmur.keys, murmur.settings.app_secret, round_id)
@@ -90,10 +89,12 @@ def open_and_invite(murmur: Murmur, round_id: int, now: datetime) -> None:
                 round_.opens_at = max(round_.opens_at, now)  # after an outage it opens later than planned
                 session.add(round_)
                 pulse = session.get_one(Pulse, round_.pulse_id)
+                welcome(session, pulse, now)
                 outbox.put(session, pulse.workspace_id, _asking(session, pulse, round_, now))
-    except NobodyToAsk:
-        with murmur.database.transaction() as session:
-            advance(session, round_id, State.SCHEDULED, State.DISCARDED)
+    except NobodyToAsk as nobody:
+        closing.discard(murmur.database, murmur.keys, round_id)
+        return nobody
+    return None
 
 
 def publish(murmur: Murmur, round_id: int, now: datetime) -> None:
@@ -141,17 +142,6 @@ def welcome(session: Session, pulse: Pulse, now: datetime) -> None:
         if not is_away(member, now)
     ]
     outbox.put(session, pulse.workspace_id, letters)
-
-
-def sweep(murmur: Murmur) -> None:
-    """Destroy nonces that no round knows: their opening was cut short, or their round was thrown away.
-
-    Files are as old as the real clock says, whatever time Murmur acts by.
-    """
-    with murmur.database.reading() as session:
-        known = key_names_in_use(session)
-    for name in murmur.keys.strays(known, older_than=datetime.now(UTC) - _STRAY_AGE):
-        murmur.keys.destroy(name)
 
 
 def refresh_directory(murmur: Murmur) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from bot.murmur import Murmur
-from bot.results import department_digest, unit_digest
+from bot.results import department_digest, gets, unit_digest
 from bot.standing import first_asked
 from bot.views.asking import invitation, reminder, welcome
 from bot.views.digest import digest_post
@@ -15,7 +15,7 @@ from bot.views.parent import parent_post
 from bot.views.vocabulary import Post
 from bot.views.wording import Wording
 from storage import outbox
-from storage.people import is_away, managers_of, readers_of_team, team_of
+from storage.people import is_away, readers_of_team, team_of
 from storage.rosters import planned_unit, team_ids_of, unit_name
 from storage.rounds import unit_asked
 from storage.tables import Member, OutboxMessage, Pulse, Round, Team, Unit
@@ -29,6 +29,9 @@ DIGEST, DEPARTMENT_DIGEST = "digest", "department-digest"
 ONCE_AT_MOST = frozenset({REMINDER})
 """Kinds that are not sent again when Slack did not say whether it posted them: a rare second invitation or
 digest does no harm, a second reminder nags."""
+
+AGAIN_WHEN_WANTED = frozenset({WELCOME})
+"""Kinds that are forgotten, not dropped, when they are not wanted now: nobody is asked without having been greeted."""
 
 Versions = Sequence[Post]
 """The same message, best first: a workspace may refuse a block that is too new for it. Empty: send nothing."""
@@ -51,7 +54,9 @@ def _welcome(murmur: Murmur, session: Session, message: OutboxMessage, member: M
     pulse = session.get_one(Pulse, message.pulse_id)
     team = team_of(session, member.id)
     planned = planned_unit(session, pulse, member.id)
-    if is_away(member, now) or team is None or team.pulse_id != pulse.id or planned is None:
+    if is_away(member, now) or pulse.paused_on is not None or planned is None:
+        return ()
+    if team is None or team.pulse_id != pulse.id:
         return ()
     return (
         welcome(
@@ -65,7 +70,6 @@ def _welcome(murmur: Murmur, session: Session, message: OutboxMessage, member: M
             first_at=first_asked(session, pulse, team.id, member, now),
             readers=reader_names_of(session, planned.unit.team_ids),
             threshold=pulse.threshold,
-            team_sees=True,
             contact=murmur.settings.operator_contact,
             keys_apart=murmur.keys_apart,
         ),
@@ -97,7 +101,7 @@ def _reminder(_murmur: Murmur, session: Session, message: OutboxMessage, member:
 
 def _digest(murmur: Murmur, session: Session, message: OutboxMessage, member: Member, _now: datetime) -> Versions:
     round_, unit = session.get_one(Round, message.round_id), session.get_one(Unit, message.unit_id)
-    if not member.active or member.id not in {m.id for m in managers_of(session, team_ids_of(unit))}:
+    if unit.id not in {receiver.unit_id for receiver in gets(session, round_, member)}:
         return ()
     pulse = session.get_one(Pulse, round_.pulse_id)
     first = not outbox.was_sent_before(session, message)
@@ -112,7 +116,7 @@ def _department_digest(
     murmur: Murmur, session: Session, message: OutboxMessage, member: Member, now: datetime
 ) -> Versions:
     round_, team = session.get_one(Round, message.round_id), session.get_one(Team, message.team_id)
-    if not member.active or member.id not in {m.id for m in managers_of(session, [team.id])}:
+    if team.id not in {receiver.team_id for receiver in gets(session, round_, member)}:
         return ()
     pulse = session.get_one(Pulse, round_.pulse_id)
     today = now.astimezone(ZoneInfo(pulse.timezone)).date()

@@ -39,7 +39,6 @@ class Preferences:
         page = asking.how_it_works(
             actor.wording,
             threshold=pulse.threshold if pulse else FLOOR,
-            team_sees=True,
             contact=self._murmur.settings.operator_contact,
             keys_apart=self._murmur.keys_apart,
         )

@@ -1,16 +1,17 @@
 """Results as their readers get them: the ledger of a unit, read by the detector, put into a digest."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from storage.ledger import history
 from storage.people import managers_of, teams_managed_by
 from storage.questions import active_items, known_items
 from storage.rosters import team_ids_of
-from storage.rounds import published_rounds, round_units
+from storage.rounds import published_rounds, round_units, unit_asked
 from storage.tables import Member, Pulse, Round, Team, Unit
 from surveys.cadence import Frequency, digest_at, team_sees_at
 from surveys.digests import Digest, ParentDigest, TeamLedger, assemble, assemble_parent
@@ -41,16 +42,28 @@ def closed_on(pulse: Pulse, round_: Round) -> date:
 
 
 def receivers(session: Session, round_: Round) -> list[Receiver]:
-    """Who gets a digest of the round: the managers of each unit, and those of the departments above them."""
+    """Who gets a digest of the round: the managers of each unit, and those of the departments above them.
+
+    Not whoever is counted in what they would read: somebody who became a manager after the roster was frozen
+    reads from the next period on.
+    """
     found: dict[tuple[int, int | None, int | None], Receiver] = {}
     for unit in _units(session, round_):
         team_ids = team_ids_of(unit)
         for manager in managers_of(session, team_ids):
-            found[manager.id, unit.id, None] = Receiver(member=manager, unit_id=unit.id)
+            if not _counted_in(session, round_, manager, team_ids):
+                found[manager.id, unit.id, None] = Receiver(member=manager, unit_id=unit.id)
         for parent_id in sorted(_parents(session, team_ids)):
+            below = _teams_below(session, parent_id)
             for manager in managers_of(session, [parent_id]):
-                found[manager.id, None, parent_id] = Receiver(member=manager, team_id=parent_id)
+                if not _counted_in(session, round_, manager, below):
+                    found[manager.id, None, parent_id] = Receiver(member=manager, team_id=parent_id)
     return list(found.values())
+
+
+def gets(session: Session, round_: Round, member: Member) -> list[Receiver]:
+    """What of the round `member` reads."""
+    return [receiver for receiver in receivers(session, round_) if receiver.member.id == member.id]
 
 
 def unit_digest(session: Session, pulse: Pulse, round_: Round, unit: Unit, *, first: bool) -> Digest:
@@ -84,7 +97,8 @@ def department_digest(
 
     def visible_from(raised_on: date) -> date:
         noon = datetime(raised_on.year, raised_on.month, raised_on.day, 12, tzinfo=ZoneInfo(pulse.timezone))
-        return team_sees_at(digest_at(noon, pulse.timezone), pulse.timezone).date()
+        seen = team_sees_at(digest_at(noon, pulse.timezone), pulse.timezone)
+        return seen.astimezone(ZoneInfo(pulse.timezone)).date()
 
     return assemble_parent(
         name=department.name,
@@ -131,6 +145,18 @@ def unit_limit(session: Session, pulse: Pulse, round_: Round, unit: Unit) -> flo
 
 def _units(session: Session, round_: Round) -> list[Unit]:
     return [session.get_one(Unit, size.unit_id) for size in round_units(session, round_.id)]
+
+
+def _counted_in(session: Session, round_: Round, member: Member, team_ids: Collection[int]) -> bool:
+    """Whether the round counts the member in a unit of any of these teams."""
+    unit = unit_asked(session, round_, member.id)
+    return unit is not None and not set(team_ids_of(unit)).isdisjoint(team_ids)
+
+
+def _teams_below(session: Session, parent_id: int) -> set[int]:
+    """Ids of all teams below a department."""
+    below = set(session.exec(select(Team.id).where(Team.parent_id == parent_id)))
+    return below.union(*(_teams_below(session, team_id) for team_id in below))
 
 
 def _parents(session: Session, team_ids: list[int]) -> set[int]:

@@ -14,6 +14,7 @@ from slack_bolt import App
 from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import select
 
 from bot.app import create_app
 from bot.murmur import Murmur
@@ -22,6 +23,7 @@ from bot.scheduling import TICK_SECONDS, Clockwork
 from storage.keys import KeyLost
 from storage.migrations import DatabaseTooNew, migrate
 from storage.people import ensure_workspace
+from storage.tables import Workspace
 
 log = logging.getLogger(__name__)
 
@@ -143,6 +145,10 @@ def _meet_workspace(murmur: Murmur) -> None:
     except UNREACHABLE:
         raise CannotRun(f"{host} cannot be reached: check the network, and SLACK_API_BASE_URL if you set it.") from None
     with murmur.database.transaction() as session:
+        if other := session.exec(select(Workspace.name).where(Workspace.slack_id != me["team_id"])).first():
+            raise CannotRun(
+                f"DATABASE_URL names the database of another Slack workspace, {other}: give each workspace its own."
+            )
         ensure_workspace(session, me["team_id"], me.get("team") or "")
 
 

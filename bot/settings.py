@@ -57,7 +57,7 @@ def read_settings(environment: Mapping[str, str] | None = None, dotenv: Path | N
         app_secret=_secret(values),
         database_url=database_url,
         round_key_dir=key_dir,
-        weaker_key_mode=mode == BESIDE_DATABASE,
+        weaker_key_mode=mode == BESIDE_DATABASE and _beside(database_url, key_dir),
         admins=_ids(values, "ADMINS"),
         operator_contact=values.get("OPERATOR_CONTACT", ""),
         slack_api_base_url=_web_address(values, "SLACK_API_BASE_URL", SLACK),
@@ -110,16 +110,23 @@ def _check_database(url: str, key_dir: Path, *, weaker: bool) -> None:
         raise SettingsError(f"DATABASE_URL cannot be used: {error}.") from None
     except ValueError:
         raise SettingsError("DATABASE_URL cannot be used: its port is not a number.") from None
-    if parsed.drivername != "sqlite" or weaker:
+    if parsed.drivername != "sqlite":
         return
     folder = Path(parsed.database or "").resolve().parent
     if not folder.is_dir():
         raise SettingsError(f"DATABASE_URL names a folder that does not exist: make {folder} first.")
-    if key_dir.resolve() == folder or folder in key_dir.resolve().parents:
+    if _beside(url, key_dir) and not weaker:
         raise SettingsError(
             "ROUND_KEY_DIR lies beside the database, so whoever copies one has the other: choose another place,"
             f" or accept the weaker protection with ROUND_KEY_MODE={BESIDE_DATABASE}."
         )
+
+
+def _beside(url: str, key_dir: Path) -> bool:
+    """Whether the key directory lies in the folder of the SQLite file."""
+    parsed, keys = parse_url(url), key_dir.resolve()
+    folder = Path(parsed.database or "").resolve().parent
+    return parsed.drivername == "sqlite" and (keys == folder or folder in keys.parents)
 
 
 def _one_of(values: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:

@@ -30,7 +30,7 @@ def standings(murmur: Murmur, session: Session, w: Wording, workspace_id: int) -
 def standing_of(murmur: Murmur, session: Session, w: Wording, pulse: Pulse) -> PulseStanding:
     """Where one pulse stands."""
     round_ = unfinished_round(session, pulse.id)
-    open_ = round_ is not None and round_.state != State.SCHEDULED
+    open_ = round_ is not None and round_.state == State.OPEN
     readers = {
         reader.id: reader.name
         for team in teams_with_people(session, pulse.id)
@@ -45,9 +45,19 @@ def standing_of(murmur: Murmur, session: Session, w: Wording, pulse: Pulse) -> P
         units=tuple(unit_standings(session, pulse, round_)),
         readers=tuple(sorted(readers.values())),
         open_until=round_.closes_at if round_ is not None and open_ else None,
-        next_at=asked_at(pulse, round_, w.timezone) if round_ is not None and not open_ else None,
-        troubles=(problems.key_missing(w),) if round_ is not None and key_missing(murmur, round_) else (),
+        next_at=asked_at(pulse, round_, w.timezone) if round_ is not None and round_.state == State.SCHEDULED else None,
+        troubles=tuple(_troubles(murmur, w, round_)),
     )
+
+
+def _troubles(murmur: Murmur, w: Wording, round_: Round | None) -> list[str]:
+    if round_ is None:
+        return []
+    if key_missing(murmur, round_):
+        return [problems.key_missing(w)]
+    if round_.state in {State.CLOSING, State.CLOSED, State.SCRUBBED}:
+        return [problems.being_closed(w)]
+    return []
 
 
 def asked_at(pulse: Pulse, round_: Round, timezone: str) -> datetime:
@@ -107,7 +117,7 @@ def unit_standings(session: Session, pulse: Pulse, round_: Round | None) -> list
 
 def key_missing(murmur: Murmur, round_: Round) -> bool:
     """Whether a round takes or holds ballots that this process cannot open."""
-    if round_.key_name is None or round_.state not in {State.OPEN, State.CLOSING}:
+    if round_.state not in {State.OPEN, State.CLOSING}:
         return False
     try:
         nonce = murmur.keys.read(round_.key_name)

@@ -105,6 +105,12 @@ def open_box(session: Session, round_id: int, key: RoundKey, member_ids: Iterabl
     return [unseal(key, slot, sealed[slot]) for slot in slots]
 
 
+def with_slots(session: Session, round_id: int, key: RoundKey, member_ids: Iterable[int]) -> list[int]:
+    """Those of the members who have a slot: who had left, or opted out, when the round opened has none."""
+    slots = set(session.execute(select(col(Slot.id)).where(col(Slot.round_id) == round_id)).scalars())
+    return [member_id for member_id in member_ids if slot_id(key, member_id) in slots]
+
+
 def empty_box(session: Session, round_id: int) -> None:
     """Delete the slots of one round, and of no other."""
     session.execute(delete(Slot).where(col(Slot.round_id) == round_id))

@@ -3,9 +3,9 @@
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from sqlmodel import select
+from sqlmodel import Session, select
 
-from storage.ballots import WrongKey, empty_box, open_box, refuse_ballots
+from storage.ballots import NotInRound, WrongKey, empty_box, open_box, refuse_ballots, with_slots
 from storage.database import Database
 from storage.keys import KeyDirectory
 from storage.ledger import write_codes
@@ -13,11 +13,11 @@ from storage.outbox import purge_round
 from storage.questions import known_items
 from storage.rosters import roster_of
 from storage.rounds import advance, round_units
-from storage.tables import Pulse, Round
+from storage.tables import Pulse, Round, RoundUnit
 from surveys.release import FLOOR, Code
 from surveys.rounds import State
 from surveys.scoring import code_unit
-from surveys.sealing import round_key
+from surveys.sealing import Ballot, RoundKey, round_key
 
 PERSONAL_KINDS = ("invitation", "reminder")
 """Messages about an open round, one for everybody eligible; they are deleted when the round is scrubbed."""
@@ -55,8 +55,7 @@ def scrub(database: Database, keys: KeyDirectory, round_id: int) -> bool:
         if round_.state != State.CLOSED:
             return True
         purge_round(session, round_id, PERSONAL_KINDS)
-    if round_.key_name:
-        keys.destroy(round_.key_name)
+    keys.destroy(round_.key_name)
     if not wipe_leftovers(database):
         return False
     with database.transaction() as session:
@@ -76,10 +75,17 @@ def discard(database: Database, keys: KeyDirectory, round_id: int) -> bool:
             return False
         purge_round(session, round_id, PERSONAL_KINDS)
         empty_box(session, round_id)
-    if round_.key_name:
-        keys.destroy(round_.key_name)
+    keys.destroy(round_.key_name)
     wipe_leftovers(database)
     return True
+
+
+def finish_discarding(database: Database, keys: KeyDirectory) -> None:
+    """Destroy the keys of rounds that were thrown away by a process that died before it came to that."""
+    with database.reading() as session:
+        names = session.exec(select(Round.key_name).where(Round.state == State.DISCARDED)).all()
+    if sum(keys.destroy(name) for name in names):  # every one of them
+        wipe_leftovers(database)
 
 
 def wipe_leftovers(database: Database) -> bool:
@@ -112,8 +118,6 @@ def _code(
         round_, pulse = found
         if round_.state != State.CLOSING:
             return None
-        assert round_.key_name is not None
-        assert round_.period_id is not None
         key = round_key(secret, keys.read(round_.key_name), round_id)
         if key.fingerprint != round_.key_fingerprint:
             raise WrongKey("this round was opened with another key")
@@ -122,11 +126,19 @@ def _code(
         codes = {
             unit.unit_id: code_unit(
                 items=items,
-                ballots=open_box(session, round_id, key, roster_of(session, round_.period_id, unit.unit_id)),
+                ballots=_ballots_of(session, round_, unit, key),
                 roster=unit.roster,
-                scored=unit.scored,
                 threshold=round_.threshold or FLOOR,
             )
             for unit in round_units(session, round_id)
         }
     return round_.closes_at.astimezone(ZoneInfo(pulse.timezone)).date(), codes
+
+
+def _ballots_of(session: Session, round_: Round, unit: RoundUnit, key: RoundKey) -> list[Ballot]:
+    """The ballots of everybody whom the round asked in this unit. Raises NotInRound when one is missing."""
+    assert round_.period_id is not None
+    asked = with_slots(session, round_.id, key, roster_of(session, round_.period_id, unit.unit_id))
+    if len(asked) != unit.roster:
+        raise NotInRound("a ballot is missing from the box")
+    return open_box(session, round_.id, key, asked)

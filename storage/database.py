@@ -174,6 +174,7 @@ def _prepare_sqlite(connection: Any, _record: object, *, foreign_keys: bool) -> 
         "journal_mode=WAL",
         "synchronous=FULL",  # an acknowledged ballot survives a power cut
         f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
+        "recursive_triggers=ON",  # so that INSERT OR REPLACE cannot get round the ledger's
         "secure_delete=ON",  # deleted rows are overwritten with zeros
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -2,7 +2,6 @@
 
 import os
 import secrets
-from datetime import datetime
 from pathlib import Path
 
 from surveys.sealing import NONCE_BYTES
@@ -21,12 +20,12 @@ class KeyDirectory:
         """`path` need not exist yet; it is made, readable by its owner only, with the first nonce."""
         self.path = path
 
-    def create(self) -> tuple[str, bytes]:
-        """Make a nonce that is on disk when this returns. Returns its name and itself."""
+    def create(self, name: str) -> bytes:
+        """Make the nonce `name`, which is on disk when this returns. Raises FileExistsError when there is one."""
         if not self.path.is_dir():
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             _sync(self.path.parent)
-        name, nonce = secrets.token_hex(16), secrets.token_bytes(NONCE_BYTES)
+        nonce = secrets.token_bytes(NONCE_BYTES)
         descriptor = os.open(self._file(name), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             os.write(descriptor, nonce)
@@ -34,7 +33,7 @@ class KeyDirectory:
         finally:
             os.close(descriptor)
         _sync(self.path)
-        return name, nonce
+        return nonce
 
     def read(self, name: str) -> bytes:
         """The nonce `name`. Raises KeyLost."""
@@ -46,8 +45,8 @@ class KeyDirectory:
             raise KeyLost("the key of this round is damaged")
         return nonce
 
-    def destroy(self, name: str) -> None:
-        """Overwrite and remove the nonce `name`; nothing happens when it is gone already."""
+    def destroy(self, name: str) -> bool:
+        """Overwrite and remove the nonce `name`. False when it is gone already."""
         file = self._file(name)
         try:
             with file.open("r+b") as handle:
@@ -56,22 +55,14 @@ class KeyDirectory:
                 os.fsync(handle.fileno())
             file.unlink()
         except FileNotFoundError:
-            return
+            return False
         _sync(self.path)
-
-    def strays(self, known: set[str], older_than: datetime) -> list[str]:
-        """Names of nonces that no open round knows, left by a process that died while it opened one."""
-        if not self.path.is_dir():
-            return []
-        return sorted(
-            file.stem
-            for file in self.path.glob(f"*{_SUFFIX}")
-            if file.stem not in known and file.stat().st_mtime < older_than.timestamp()
-        )
+        return True
 
     def check(self) -> None:
         """Write, read back and destroy a canary. Raises OSError or KeyLost when the directory does not work."""
-        name, nonce = self.create()
+        name = new_name()
+        nonce = self.create(name)
         try:
             if self.read(name) != nonce:
                 raise KeyLost("the key directory does not give back what was written")
@@ -80,6 +71,11 @@ class KeyDirectory:
 
     def _file(self, name: str) -> Path:
         return self.path / f"{name}{_SUFFIX}"
+
+
+def new_name() -> str:
+    """A name for a nonce. It says nothing, and no other database that shares the directory has it."""
+    return secrets.token_hex(16)
 
 
 def _sync(directory: Path) -> None:

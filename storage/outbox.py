@@ -106,6 +106,11 @@ def mark_failed(session: Session, message_id: int) -> None:
     _end(session, message_id, "failed")
 
 
+def forget(session: Session, message_id: int) -> None:
+    """Delete the message, so that it can be put in again when it is wanted."""
+    session.execute(delete(OutboxMessage).where(col(OutboxMessage.id) == message_id))
+
+
 def take_back(session: Session, message_id: int) -> None:
     """The message counted as posted before it was tried, and certainly has not been."""
     session.execute(
@@ -133,19 +138,6 @@ def hold(session: Session, message_ids: Sequence[int], wait: timedelta) -> None:
         update(OutboxMessage)
         .where(col(OutboxMessage.id).in_(message_ids), col(OutboxMessage.state) == "waiting")
         .values(leased_until=database_time(session) + wait, attempts=OutboxMessage.attempts - 1)
-    )
-
-
-def drop_waiting(session: Session, round_id: int, kinds: Sequence[str]) -> None:
-    """Take the unsent messages of these kinds back, for everybody in the round alike."""
-    session.execute(
-        update(OutboxMessage)
-        .where(
-            col(OutboxMessage.round_id) == round_id,
-            col(OutboxMessage.kind).in_(kinds),
-            col(OutboxMessage.state) == "waiting",
-        )
-        .values(state="dropped", leased_until=None)
     )
 
 

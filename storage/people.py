@@ -112,11 +112,11 @@ def readers_of_team(session: Session, team: Team) -> list[Member]:
 
 
 def managers_of(session: Session, team_ids: Iterable[int]) -> list[Member]:
-    """Who manages any of these teams directly, in name order."""
+    """Who manages any of these teams directly and has not left, in name order."""
     query = (
         select(Member)
         .join(Management)
-        .where(col(Management.team_id).in_(list(team_ids)))
+        .where(col(Management.team_id).in_(list(team_ids)), col(Member.active))
         .distinct()
         .order_by(Member.name)
     )

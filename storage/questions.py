@@ -70,9 +70,26 @@ def retire_question(session: Session, question: OwnQuestion, on: date) -> None:
 
 
 def asked_before(session: Session, pulse_id: int) -> list[Asked]:
-    """What rounds of the pulse asked and when, oldest first; a round that was thrown away was asked, too."""
+    """What rounds of the pulse asked and when, oldest first; a round that was thrown away was asked, too.
+
+    A question rests by its words: retired and written again, it is still the question that was asked. Otherwise
+    one could be asked week after week, and its results subtracted.
+    """
+    same_words: dict[str, list[str]] = {}
+    known = known_items(session, pulse_id)
+    for item in known.values():
+        same_words.setdefault(_words(item), []).append(item.id)
     query = select(Round).where(Round.pulse_id == pulse_id).order_by(col(Round.opens_on), col(Round.id))
-    return [Asked(item_id=item_id, on=round_.opens_on) for round_ in session.exec(query) for item_id in round_.item_ids]
+    return [
+        Asked(item_id=alike, on=round_.opens_on)
+        for round_ in session.exec(query)
+        for item_id in round_.item_ids
+        for alike in same_words[_words(known[item_id])]
+    ]
+
+
+def _words(item: Item) -> str:
+    return "".join(letter for letter in item.text.casefold() if letter.isalnum())
 
 
 def own_item(question: OwnQuestion) -> Item:

@@ -157,6 +157,23 @@ def roster_of(session: Session, period_id: int, unit_id: int) -> list[int]:
     return list(session.exec(query))
 
 
+def present(session: Session, period_id: int, unit_id: int) -> list[int]:
+    """Ids of the members counted in a unit who are still there to be asked, ascending: not gone, not opted out."""
+    query = (
+        select(RosterEntry.member_id)
+        .join(Member, col(Member.id) == RosterEntry.member_id)
+        .join(Membership, col(Membership.member_id) == RosterEntry.member_id)
+        .where(
+            RosterEntry.period_id == period_id,
+            RosterEntry.unit_id == unit_id,
+            col(Member.active),
+            col(Member.opted_out_on).is_(None),
+        )
+        .order_by(col(RosterEntry.member_id))
+    )
+    return list(session.exec(query))
+
+
 def units_in_period(session: Session, period_id: int) -> list[tuple[Unit, PeriodUnit]]:
     """The units of a period with their frozen sizes, in id order."""
     query = (

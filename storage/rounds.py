@@ -7,11 +7,11 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from storage.ballots import create_slots
-from storage.keys import KeyDirectory
+from storage.keys import KeyDirectory, new_name
 from storage.people import insert_or_ignore
 from storage.pulses import cadence_of, timezones_of
 from storage.questions import active_items, asked_before
-from storage.rosters import period_for, roster_of, units_in_period
+from storage.rosters import period_for, present, units_in_period
 from storage.tables import Pulse, RosterEntry, Round, RoundUnit, Unit
 from surveys.cadence import RoundTimes, next_round, open_now
 from surveys.questions import load_question_sets
@@ -19,6 +19,7 @@ from surveys.release import FLOOR
 from surveys.rotation import choose
 from surveys.rounds import ENDED, State, Step, due
 from surveys.sealing import round_key
+from surveys.units import SMALLEST
 
 
 class AlreadyOpen(Exception):
@@ -26,7 +27,11 @@ class AlreadyOpen(Exception):
 
 
 class NobodyToAsk(Exception):
-    """The pulse has no unit that is large enough, or no question that may be asked again already."""
+    """The pulse has no unit that is large enough."""
+
+
+class NothingToAsk(NobodyToAsk):
+    """The pulse has no question that may be asked again already."""
 
 
 def unfinished_round(session: Session, pulse_id: int) -> Round | None:
@@ -123,15 +128,17 @@ def open_round(session: Session, keys: KeyDirectory, secret: str, round_id: int)
     """Open a scheduled round: freeze units, rosters, questions and threshold, make the key, lay out the slots.
 
     None when another process opened it first. Raises NobodyToAsk. The nonce is on disk before the caller
-    commits; should the commit fail, `KeyDirectory.strays` finds it.
+    commits. Its name was settled when the round was scheduled, so whoever tries again after a crash, or throws
+    the round away, finds what was left.
     """
     if not advance(session, round_id, State.SCHEDULED, State.OPEN):
         return None
     round_ = session.get_one(Round, round_id, populate_existing=True)
     pulse = session.get_one(Pulse, round_.pulse_id)
     period = period_for(session, pulse, round_.opens_on)
-    # Who is in a unit too small to have results is spared the questions.
-    units = [(unit, size) for unit, size in units_in_period(session, period.id) if size.scored]
+    # Who has left or opted out meanwhile is not asked, nor anybody in a unit too small to have results.
+    counted = {unit.id: present(session, period.id, unit.id) for unit, _ in units_in_period(session, period.id)}
+    units = [(unit, size) for unit, size in units_in_period(session, period.id) if len(counted[unit.id]) >= SMALLEST]
     if not units:
         raise NobodyToAsk(f"{pulse.name} has nobody to ask")
     items = choose(
@@ -140,29 +147,28 @@ def open_round(session: Session, keys: KeyDirectory, secret: str, round_id: int)
         on=round_.opens_on,
         count=load_question_sets()[pulse.question_set].per_round,
         # Everybody gets the same questions, so none may be meant for larger units than the smallest.
-        roster=min(size.roster for _, size in units),
+        roster=min(len(counted[unit.id]) for unit, _ in units),
     )
     if not items:
-        raise NobodyToAsk(f"every question of {pulse.name} was asked in the last four weeks")
+        raise NothingToAsk(f"every question of {pulse.name} was asked in the last four weeks")
     session.add_all(
         RoundUnit(
             round_id=round_id,
             unit_id=unit.id,
-            roster=size.roster,
+            roster=len(counted[unit.id]),
             replaced=size.replaced if _first_of_period(session, round_, period.id) else 0,
-            scored=size.scored,
         )
         for unit, size in units
     )
-    name, nonce = keys.create()
-    key = round_key(secret, nonce, round_id)
+    keys.destroy(round_.key_name)  # of an opening that was cut short; this process alone has the claim now
+    key = round_key(secret, keys.create(round_.key_name), round_id)
     round_.period_id = period.id
     round_.threshold = max(pulse.threshold, FLOOR)
     round_.item_ids = [item.id for item in items]
-    round_.key_name, round_.key_fingerprint = name, key.fingerprint
+    round_.key_fingerprint = key.fingerprint
     session.add(round_)
     session.flush()
-    create_slots(session, round_id, key, [roster_of(session, period.id, unit.id) for unit, _ in units])
+    create_slots(session, round_id, key, [counted[unit.id] for unit, _ in units])
     return round_
 
 
@@ -199,12 +205,6 @@ def unit_asked(session: Session, round_: Round, member_id: int) -> Unit | None:
     return session.exec(query).one_or_none()
 
 
-def key_names_in_use(session: Session) -> set[str]:
-    """Names of the nonces of rounds that have not ended."""
-    query = select(Round.key_name).where(col(Round.state).not_in(ENDED), col(Round.key_name).is_not(None))
-    return {name for name in session.exec(query) if name}
-
-
 def published_rounds(session: Session, pulse_id: int) -> list[Round]:
     """The published rounds of a pulse, latest first."""
     query = (
@@ -225,6 +225,7 @@ def _insert(session: Session, pulse: Pulse, times: RoundTimes) -> bool:
         "closes_at": times.closes_at,
         "reminds_on": times.reminds_on,
         "item_ids": [],
+        "key_name": new_name(),
     }
     return bool(insert_or_ignore(session, Round, [row]))
 

@@ -145,11 +145,11 @@ class Round(SQLModel, table=True):
     opens_at: datetime = Field(sa_type=UtcDateTime)
     closes_at: datetime = Field(sa_type=UtcDateTime)
     reminds_on: date
+    key_name: str  # of the nonce in the key directory, made when the round opens
     # What follows is frozen when the round opens.
     period_id: int | None = Field(default=None, foreign_key="rosterperiod.id")
     threshold: int | None = None
     item_ids: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    key_name: str | None = None  # of the nonce in the key directory
     key_fingerprint: str | None = None
 
 
@@ -158,9 +158,8 @@ class RoundUnit(SQLModel, table=True):
 
     round_id: int = Field(primary_key=True, foreign_key="round.id")
     unit_id: int = Field(primary_key=True, foreign_key="unit.id")
-    roster: int
+    roster: int  # people asked: those of its roster who were still there
     replaced: int
-    scored: bool
 
 
 class LedgerEntry(SQLModel, table=True):

@@ -37,7 +37,7 @@ class Digest:
     participation: int | None  # band: 0 under half, 1 half to four fifths, 2 more; None when it is not told
     tone: int | None  # band of the comments' tone, worst first; None when it is not told
     action: Action | None  # one thing that this reader can do
-    team_sees_on: date | None  # None when the team never does
+    team_sees_on: date  # when the team itself sees its words
     first: bool  # whether this is the first digest of this reader
     false_flag_months: int  # on average, chance alone raises at most one flag in so many months
 
@@ -63,7 +63,7 @@ def assemble(
     drivers: Mapping[str, Driver],
     round_id: int,
     reader: Owner,
-    team_sees_on: date | None,
+    team_sees_on: date,
     first: bool,
     false_flag_months: int,
     every_weeks: int = 1,

@@ -26,28 +26,26 @@ def oriented(item: Item, answer: int) -> int:
 
 
 def code_unit(
-    *, items: Sequence[Item], ballots: Sequence[Ballot], roster: int, scored: bool, threshold: int = FLOOR
+    *, items: Sequence[Item], ballots: Sequence[Ballot], roster: int, threshold: int = FLOOR
 ) -> tuple[Code, ...]:
     """The codes of one unit in one round: one an item, the tone of its comments, its participation.
 
     `ballots` are those of the whole roster, blank ones included, in any order. Items with too few answers, and
     items meant for larger units, are withheld; all others share the people class of the one with the fewest
-    answers, so that no class tells who skipped which question. With `scored` False, a unit too small by its
-    roster, everything is withheld.
+    answers, so that no class tells who skipped which question.
     """
     answers = {item.id: [b.answers[item.id] for b in ballots if item.id in b.answers] for item in items}
     took_part = sum(1 for ballot in ballots if ballot.answers or ballot.comment)
     enough = {
         item.id: n_star
         for item in items
-        if scored
-        and roster >= item.min_roster
+        if roster >= item.min_roster
         and people_class(n_star := counted(len(answers[item.id]), roster), threshold) is not None
     }
     people = people_class(min(enough.values()), threshold) if enough else None
     codes = [_code_item(item, answers[item.id], people if item.id in enough else None) for item in items]
     comments = [ballot.comment for ballot in ballots if ballot.comment]
-    tone_people = people_class(counted(len(comments), roster), threshold) if scored else None
+    tone_people = people_class(counted(len(comments), roster), threshold)
     tone = tone_band(comments) if tone_people and people and len(comments) >= COMMENTS_FLOOR else None
     codes.append(
         Code(
@@ -58,7 +56,7 @@ def code_unit(
             value=tone,
         )
     )
-    participation = participation_band(took_part, roster) if scored else None
+    participation = participation_band(took_part, roster)
     codes.append(Code(kind=Kind.PARTICIPATION, subject="participation", driver="", people=None, value=participation))
     return tuple(codes)
 

@@ -21,13 +21,14 @@ from storage import closing
 from storage.pulses import pause, record_change
 from storage.rounds import (
     AlreadyOpen,
+    NothingToAsk,
     close_now,
     reschedule,
     schedule_next,
     schedule_now,
     unfinished_round,
 )
-from storage.tables import Pulse, Round
+from storage.tables import Pulse
 from surveys.cadence import digest_at
 from surveys.rounds import State, closing_now_discards
 
@@ -61,7 +62,7 @@ class Pulses:
         if word == "help":
             return views.help_post(w)
         if word == "setup":
-            open_form(self._murmur, actor, command.trigger_id)
+            open_form(self._murmur, actor, command.trigger_id, name)
             return None
         if word not in views.COMMANDS:
             return views.unknown(w, words[0])
@@ -87,11 +88,11 @@ class Pulses:
                 self._record(session, actor, key, f"opened a round of {pulse.name}")
         except AlreadyOpen:
             return views.nothing_to_do(w, pulse=pulse.name, command="open")
-        open_and_invite(murmur, round_.id, now)
-        with murmur.database.transaction() as session:
-            if session.get_one(Round, round_.id, populate_existing=True).state == State.DISCARDED:
+        if (nobody := open_and_invite(murmur, round_.id, now)) is not None:
+            with murmur.database.transaction() as session:
                 schedule_next(session, session.get_one(Pulse, pulse.id), now)
-                return views.nothing_to_ask(w, pulse=pulse.name)
+            said = views.nothing_to_ask if isinstance(nobody, NothingToAsk) else views.too_small_to_open
+            return said(w, pulse=pulse.name)
         people = sum(unit.people for unit in standing.units if unit.scored)
         return views.opened(w, pulse=pulse.name, people=people, closes_at=round_.closes_at)
 

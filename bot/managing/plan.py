@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from bot.actors import Actor
 from bot.directory import channel_members, find_people
 from bot.jobs import welcome
+from bot.managing.existing import department_left, leavers
 from bot.standing import next_times
 from bot.views.preview import Preview
 from storage.people import Person, members_by_slack_id, readers_of_team, save_people
@@ -154,7 +155,8 @@ def preview_of(session: Session, draft: Draft, cast: Cast, actor: Actor, now: da
     joins = place.pulse is not None and (place.existing is None or place.existing.pulse_id != place.pulse.id)
     return Preview(
         team=draft.team,
-        people=tuple(sorted(person.name for person in counted.asked)),
+        # Whoever opted out is named like everybody else: a list without them would tell who they are.
+        people=tuple(sorted(p.name for p in cast.team if p.slack_id not in elsewhere | readers)),
         readers=tuple(sorted(reader.name for reader in counted.readers)),
         frequency=cadence.frequency,
         questions=question_set.per_round,
@@ -167,9 +169,10 @@ def preview_of(session: Session, draft: Draft, cast: Cast, actor: Actor, now: da
         pulse=place.pulse.name if place.pulse and joins else None,
         left_out_managers=tuple(sorted(p.name for p in cast.team if p.slack_id in readers)),
         asked_elsewhere=tuple(sorted(p.name for p in cast.team if p.slack_id in elsewhere - readers)),
-        opted_out=len([p for p in cast.team if p.slack_id in opted_out - readers - elsewhere]),
         changes=place.existing is not None,
         newcomers_from=_newcomers_from(session, place, first.opens_on),
+        leavers=leavers(session, place.existing, {person.slack_id for person in cast.team}),
+        leaves=department_left(session, place.existing, place.department),
     )
 
 

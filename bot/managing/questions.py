@@ -137,7 +137,7 @@ class Questions:
                 edit_question(session, question, driver=item.driver, text=item.text, reverse=item.reverse, on=today)
             return {}
 
-        self._submit(ack, body, "wrote a question", change)
+        self._submit(ack, body, "wrote a question for", change)
 
     def use_set(self, ack: Ack, body: dict[str, Any]) -> None:
         """Take another set from the next round on."""
@@ -150,7 +150,7 @@ class Questions:
             session.add(pulse)
             return {}
 
-        self._submit(ack, body, "chose a question set", change)
+        self._submit(ack, body, "chose a question set for", change)
 
     def retire(self, ack: Ack, body: dict[str, Any]) -> None:
         """Ask an own question no more."""
@@ -168,7 +168,7 @@ class Questions:
             if pulse is not None and question is not None:
                 today = self._murmur.clock().date()
                 retire_question(session, question, today)
-                self._record(session, actor, about, "retired a question")
+                self._record(session, actor, about, f"retired a question of {pulse.name}")
         self._murmur.client.views_update(view_id=press.view_id, view=question_retired(actor.wording))
         self._show_list(actor, about)
 
@@ -190,7 +190,10 @@ class Questions:
             self._murmur.client.views_push(trigger_id=press.trigger_id, view=page)
 
     def _submit(self, ack: Ack, body: dict[str, Any], what: str, change: Change) -> None:
-        """Make a change, close the form, and show the list as it is now; or say what is wrong in the form."""
+        """Make a change, close the form, and show the list as it is now; or say what is wrong in the form.
+
+        `what` is how the audit log tells it, up to the name of the pulse.
+        """
         form = Submission.model_validate(body)
         try:
             actor = admin_behind(self._murmur, form)
@@ -205,7 +208,7 @@ class Questions:
                     session.rollback()
                     ack(response_action="errors", errors=errors)
                     return
-                if not self._record(session, actor, about, what):
+                if not self._record(session, actor, about, f"{what} {pulse.name}"):
                     session.rollback()  # the same form, sent before
         ack()
         self._show_list(actor, about)

@@ -12,6 +12,7 @@ from bot.actors import Actor
 from bot.directory import ChannelNotReadable
 from bot.logs import class_and_place
 from bot.managing.access import NotAllowed, admin_behind, new_form_key, with_external_id
+from bot.managing.existing import filled_form
 from bot.managing.plan import Draft, carry_out, look_up, preview_of
 from bot.murmur import Murmur
 from bot.payloads import Press, Submission
@@ -34,14 +35,16 @@ _PATIENCE = (0.05, 0.1, 0.2, 0.4, 0.8)
 """Seconds between attempts to fill a window that Slack has not shown yet."""
 
 
-def open_form(murmur: Murmur, actor: Actor, trigger_id: str) -> None:
-    """Open the empty form."""
+def open_form(murmur: Murmur, actor: Actor, trigger_id: str, name: str = "") -> None:
+    """Open the form, filled with the team or department of that name if there is one, else only with the name."""
     with murmur.database.reading() as session:
         pulses = pulses_of_workspace(session, actor.member.workspace_id)
+        draft = filled_form(session, actor.member.workspace_id, name)
     form = views.set_up_form(
         actor.wording,
         question_sets=list(load_question_sets().values()),
         pulses=[Choice(text=pulse.name, value=str(pulse.id)) for pulse in pulses],
+        draft=draft,
         private_metadata=new_form_key(),
     )
     murmur.client.views_open(trigger_id=trigger_id, view=form)

@@ -50,7 +50,6 @@ def welcome(
     first_at: datetime,
     readers: Sequence[str],
     threshold: int,
-    team_sees: bool,
     contact: str,
     keys_apart: bool,
 ) -> Post:
@@ -60,17 +59,13 @@ def welcome(
     is False when round keys lie beside the database, which is then said.
     """
     who_reads = w.say(
-        "*Readers:* {readers} see {unit} ({people} people) as a group, only if {threshold} or more answer.",
+        "*Readers:* {unit} ({people} people) is read as a group by {readers}, only if {threshold} or more answer.",
         readers=reader_names(w, readers),
         unit=unit,
         people=people,
         threshold=threshold,
     )
-    seen = (
-        w.say("You see the same two working days later.")
-        if team_sees
-        else w.say("Your admin has chosen that teams do not see it.")
-    )
+    seen = w.say("You see the same two working days later.")
     facts = [
         w.say(
             "*You:* {questions}, one tap each, {time}. Skip any or all. First: {first}.",
@@ -211,19 +206,16 @@ def reminder(w: Wording, *, team: str, closes_at: datetime, round_id: int) -> Po
     )
 
 
-def how_it_works(w: Wording, *, threshold: int, team_sees: bool, contact: str, keys_apart: bool) -> View:
+def how_it_works(w: Wording, *, threshold: int, contact: str, keys_apart: bool) -> View:
     """The page behind "How it works": what becomes of an answer, from the tap to the manager's screen."""
     reading = w.say(
         '*Reading.* Your manager sees a word for the whole group, such as "mixed" or "good", never a number'
-        " of answers, and nothing at all when fewer than {threshold} people answered. Whoever reads a"
-        " group's results is not counted in it.",
+        " of answers, and no result when fewer than {threshold} people answered; only whether under half,"
+        " half to four fifths, or more took part. No manager or leader who reads a group's results is counted"
+        " in it.",
         threshold=threshold,
     )
-    seen = (
-        w.say("Two working days after your manager, your team sees the same words.")
-        if team_sees
-        else w.say("Your admin has chosen that teams do not see the results.")
-    )
+    seen = w.say("Two working days after your manager, your team sees the same words.")
     blocks = [
         section(
             w.say(

@@ -40,14 +40,12 @@ def how_to_read(w: Wording) -> Mrkdwn:
 
 
 def title_line(w: Wording, digest: Digest) -> Mrkdwn:
-    """Which unit, which day, and how it is."""
+    """Which unit, which day, and how it is; without results nothing else, and no cause: the refusal follows."""
     calm = digest.quiet and any(level.word is not None for level in digest.levels)
-    return w.say(
-        "*{unit}, {day}: {headline}.*",
-        unit=digest.unit,
-        day=w.date(digest.on),
-        headline=w.say("no clear change") if calm else headline(w, digest),
-    )
+    how = w.say("no clear change") if calm else headline(w, digest)
+    if how is None:
+        return w.say("*{unit}, {day}.*", unit=digest.unit, day=w.date(digest.on))
+    return w.say("*{unit}, {day}: {headline}.*", unit=digest.unit, day=w.date(digest.on), headline=how)
 
 
 def _quiet(w: Wording, digest: Digest) -> list[Block]:
@@ -130,11 +128,7 @@ def _small_print(w: Wording, digest: Digest, keys_apart: bool) -> list[Mrkdwn]:
     small = [w.say("_Bands often move a step by chance; a flag means more._")]
     if digest.earlier:
         small.append(results.earlier_line(w, digest.earlier))
-    small.append(
-        w.say("_The team sees these words on {day}._", day=w.day(digest.team_sees_on))
-        if digest.team_sees_on
-        else w.say("_The team does not see this: an admin has switched it off._")
-    )
+    small.append(w.say("_The team sees these words on {day}._", day=w.day(digest.team_sees_on)))
     if not keys_apart:
         small.append(key_warning(w))
     return small

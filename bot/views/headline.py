@@ -8,8 +8,10 @@ _LOW = 1  # up to this band a level is told as trouble ("weak"; burnout: "high")
 _HIGH = 3  # from this band a level is told as strength ("good"; burnout: "low")
 
 
-def headline(w: Wording, digest: Digest) -> Mrkdwn:
-    """How `digest.unit` is: its lowest level, flagged drivers before others, and its highest, recovered ones first."""
+def headline(w: Wording, digest: Digest) -> Mrkdwn | None:
+    """How `digest.unit` is: its lowest level, flagged drivers before others, and its highest, recovered ones first;
+    None when nothing of the round may be shown.
+    """
     flagged = {notice.driver.id for notice in digest.notices}
     shown = sorted((n for n in digest.levels if n.height is not None), key=lambda n: n.height or 0)
     low = [level for level in shown if level.band is not None and level.band <= _LOW]
@@ -24,9 +26,7 @@ def headline(w: Wording, digest: Digest) -> Mrkdwn:
         return w.say("{driver} needs a look", driver=digest.notices[0].driver.name)
     if high:
         return w.say("{high}", high=_phrase(w, high[-1]))
-    if shown:
-        return w.say("nothing stands out")
-    return w.say("no results to show this time")
+    return w.say("nothing stands out") if shown else None
 
 
 def _phrase(w: Wording, level: Level) -> Mrkdwn:

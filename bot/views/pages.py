@@ -22,8 +22,8 @@ def nothing_here(w: Wording) -> Mrkdwn:
 
 
 def trouble(w: Wording) -> Mrkdwn:
-    """When something broke."""
-    return w.say("That did not work, and nothing was changed. Please try again in a minute.")
+    """When something broke, perhaps after it was done."""
+    return w.say("Something went wrong. Please look whether it was done; if not, try again in a minute.")
 
 
 def paragraph_page(w: Wording, text: Mrkdwn) -> View:

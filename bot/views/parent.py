@@ -1,4 +1,6 @@
-"""The digest of a manager of managers: units by drivers, in the order of the tree, never by result."""
+"""The digest of a manager of managers: units by drivers, in the order of their names, never by result."""
+
+from collections.abc import Sequence
 
 from bot.views import results
 from bot.views.digest import how_to_read, key_warning
@@ -18,6 +20,7 @@ from surveys.levels import Change, Level
 
 _MOST_ROWS = 40
 _MOST_FLAGS = 10
+_MOST_REFUSED = 12  # names in one refusal, so that its text fits a section
 
 
 def parent_post(w: Wording, digest: ParentDigest, *, keys_apart: bool = True) -> Post:
@@ -26,7 +29,7 @@ def parent_post(w: Wording, digest: ParentDigest, *, keys_apart: bool = True) ->
     blocks += [section(_title(w, digest)), *_flags(w, digest), divider()]
     blocks += _units(w, digest)
     small = [
-        w.say("_Units stand in the order of the organisation. Bands often move a step by chance._"),
+        w.say("_Units stand in alphabetical order. Bands often move a step by chance._"),
         w.say("_A unit's flag is shown here two working days after its own manager has had it._"),
     ]
     blocks.append(context(*small, *([] if keys_apart else [key_warning(w)])))
@@ -42,7 +45,7 @@ def _title(w: Wording, digest: ParentDigest) -> Mrkdwn:
     shown = [results.level_word(w, level) for level in digest.own if level.word is not None]
     title = w.say("*{name}, {day}*", name=digest.name, day=w.date(digest.on))
     if not shown:
-        return joined([title, w.say("The units together: not enough of them have results to show.")])
+        return title
     return joined([title, w.say("The units together: {levels}.", levels=results.dot_joined(shown))])
 
 
@@ -63,9 +66,19 @@ def _units(w: Wording, digest: ParentDigest) -> list[Block]:
     shown, more = listed(digest.rows, _MOST_ROWS)
     lines = [_row(w, row) for row in shown if _words(w, row.levels)]
     lines += [w.say_many("And {n} more unit.", "And {n} more units.", more)] if more else []
-    blocks = paragraphs(lines)
-    hidden = [row.name for row in shown if not _words(w, row.levels)]
-    return [*blocks, results.refusal_block(w, hidden)] if hidden else blocks
+    refused = [_refused(w, w.plain("The units together"), digest.own)]
+    refused += [_refused(w, row.name, row.levels) for row in shown]
+    names = [name for name in refused if name]
+    parts = [names[first : first + _MOST_REFUSED] for first in range(0, len(names), _MOST_REFUSED)]
+    return [*paragraphs(lines), *(results.refusal_block(w, part) for part in parts)]
+
+
+def _refused(w: Wording, name: str, levels: Sequence[Level]) -> str:
+    """What is withheld of a unit, as a refusal names it: "Vision", or "Vision (Growth)"; "" if nothing is."""
+    withheld = [level.driver for level in levels if level.word is None]
+    if len(withheld) == len(levels):
+        return name
+    return w.plain("{unit} ({drivers})", unit=name, drivers=w.names(results.driver_names(withheld))) if withheld else ""
 
 
 def _row(w: Wording, row: TeamRow) -> Mrkdwn:

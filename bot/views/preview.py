@@ -31,10 +31,10 @@ class Preview:
     pulse: str | None = None  # the existing pulse it would join
     left_out_managers: tuple[str, ...] = ()  # on the team, but they read its results
     asked_elsewhere: tuple[str, ...] = ()  # on another team already, so not asked in this one
-    opted_out: int = 0  # people on the team who asked to be left out
-    team_sees: bool = True  # whether the team sees the results two working days later
     changes: bool = False  # the team is there already, and would be changed
     newcomers_from: date | None = None  # from when whoever joins a team that is there already is counted
+    leavers: tuple[str, ...] = ()  # names of those who are on the team today, and would not be any more
+    leaves: str | None = None  # the department that the team would not be part of any more
 
 
 def preview(w: Wording, facts: Preview, *, private_metadata: str = "") -> View:
@@ -42,7 +42,12 @@ def preview(w: Wording, facts: Preview, *, private_metadata: str = "") -> View:
     blocks: list[Block] = [section(_asked(w, facts)), *paragraphs(_facts(w, facts))]
     blocks += paragraphs(_warnings(w, facts))
     if facts.people:
-        blocks.append(context(w.say("Nobody has been told anything yet. You can pause or change it later.")))
+        blocks.append(
+            context(
+                w.say("Whoever asks to be left out is not asked; who that is, is not said."),
+                w.say("Nobody has been told anything yet. You can pause or change it later."),
+            )
+        )
     return modal(
         w.plain("Preview"),
         blocks,
@@ -86,11 +91,7 @@ def _asked(w: Wording, facts: Preview) -> Mrkdwn:
 
 
 def _facts(w: Wording, facts: Preview) -> list[Mrkdwn]:
-    sees = (
-        w.say("The team sees the same two working days later.")
-        if facts.team_sees
-        else w.say("The team does not see the results.")
-    )
+    sees = w.say("The team sees the same two working days later.")
     there = w.say("*{team} is there already.* Its people and readers change as shown.", team=facts.team)
     lines = [
         *([there] if facts.changes else []),
@@ -110,6 +111,12 @@ def _facts(w: Wording, facts: Preview) -> list[Mrkdwn]:
                 day=w.date(facts.newcomers_from),
             )
         )
+    if facts.leavers:
+        shown, more = listed(facts.leavers, _MOST_NAMES)
+        names = [*shown, w.plain_many("{n} more", "{n} more", more)] if more else shown
+        lines.append(w.say("*No longer on the team:* {names}.", names=w.names(names)))
+    if facts.leaves is not None:
+        lines.append(w.say("*No longer part of* {department}.", department=facts.leaves))
     if facts.pulse is not None:
         lines.append(w.say("*Together with* {pulse}, on its schedule.", pulse=facts.pulse))
     elif facts.changes:
@@ -137,14 +144,6 @@ def _warnings(w: Wording, facts: Preview) -> list[Mrkdwn]:
         shown, more = listed(facts.asked_elsewhere, _MOST_NAMES)
         names = [*shown, w.plain_many("{n} more", "{n} more", more)] if more else shown
         found.append(w.say("On another team already, so not asked in this one: {names}.", names=w.names(names)))
-    if facts.opted_out:
-        found.append(
-            w.say_many(
-                "{n} person on the team has asked to be left out.",
-                "{n} people on the team have asked to be left out.",
-                facts.opted_out,
-            )
-        )
     if facts.people and not _large_enough(facts):
         found.append(
             w.say(

@@ -49,6 +49,14 @@ def key_missing(w: Wording) -> str:
     )
 
 
+def being_closed(w: Wording) -> str:
+    """When a round is past its close and not published; usually for seconds, longer when something is wrong."""
+    return w.plain(
+        "The last round is being closed. If this still stands here in an hour, whoever runs Murmur finds out why with"
+        " murmur doctor."
+    )
+
+
 def of_question_set(w: Wording) -> dict[str, str]:
     """When the set that was chosen does not exist."""
     return {questions.QUESTION_SET: w.plain("Choose one of the question sets.")}

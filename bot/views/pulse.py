@@ -31,7 +31,8 @@ def help_post(w: Wording) -> Post:
 def _help_blocks(w: Wording) -> list[Block]:
     lines = [
         w.say("`/pulse` shows where things stand, and the next step"),
-        w.say("`/pulse setup` adds a team, or changes it: people, managers, schedule, questions, and a preview"),
+        w.say("`/pulse setup` adds a team: people, managers, schedule, questions, and a preview"),
+        w.say("`/pulse setup Vision` opens the same form filled in, to change the team Vision"),
         w.say("`/pulse questions` shows the questions; add, change or retire your own, or take another set"),
         w.say("`/pulse open` opens a round now"),
         w.say("`/pulse close` closes the open round; within a working day of opening it is thrown away"),
@@ -166,7 +167,7 @@ def too_small_to_open(w: Wording, *, pulse: str) -> Post:
     return _said(
         w.say(
             "{pulse} is too small: with fewer than six people no result could be shown, so nobody is asked."
-            " Add people with `/pulse setup`, or make it part of a department.",
+            " Add people with `/pulse setup {pulse}`, or make it part of a department.",
             pulse=pulse,
         )
     )

@@ -96,18 +96,14 @@ def _question(w: Wording, item: Item, scale: Scale) -> Block:
     )
 
 
-def thanks(w: Wording, *, closes_at: datetime, team_sees: bool) -> View:
+def thanks(w: Wording, *, closes_at: datetime) -> View:
     """The last page. The same whatever was sent, a blank form included."""
     lines = w.say(
         "Your answers are sealed. They are opened once, together with everybody else's, when the round"
         " closes on {closes}, your time. Until then you can send the form again.",
         closes=w.long_moment(closes_at),
     )
-    after = (
-        w.say("Your team sees the results two working days after your manager.")
-        if team_sees
-        else w.say("Your manager sees the results of the whole group.")
-    )
+    after = w.say("Your team sees the results two working days after your manager.")
     quiet = w.say("No message is sent about this, so nothing in your history says that you answered.")
     return modal(
         w.plain("Thank you"),
@@ -147,7 +143,7 @@ def round_closed(w: Wording) -> View:
         w,
         w.say(
             "This round has closed, so nothing can be sent or changed any more. What you sent before the"
-            " close counts. You will hear from Murmur when the next round opens."
+            " close counts. When a round next asks you, Murmur writes to you."
         ),
     )
 

@@ -235,7 +235,8 @@ def done(w: Wording, *, pulse: str, first_at: datetime | None, changed: bool = F
     if first_at is None:
         after = w.say(
             "It is too small to have results, so nobody is asked or told anything yet. Add people with"
-            " `/pulse setup` and the same name."
+            " `/pulse setup {team}`.",
+            team=pulse,
         )
         small = w.say("Whatever was set up can be changed in the same way.")
     else:

@@ -122,11 +122,12 @@ def _next_step(w: Wording, pulse: PulseStanding) -> Mrkdwn | None:
     if pulse.paused:
         return w.say("Next step: `/pulse resume` when you want to go on.")
     if not pulse.readers:
-        return w.say("Next step: nobody reads it yet. Name a manager with `/pulse setup`.")
+        return w.say("Next step: nobody reads it yet. Name a manager with `/pulse setup {name}`.", name=pulse.name)
     if not any(unit.scored for unit in pulse.units):
         return w.say(
-            "Next step: it is too small to have results. Add people with `/pulse setup` and the same team name,"
-            " or make it part of a department, whose small teams are shown together."
+            "Next step: it is too small to have results. Add people with `/pulse setup {name}`, or make it part"
+            " of a department, whose small teams are shown together.",
+            name=pulse.name,
         )
     if pulse.open_until:
         return w.say("Next step: none. Results go to its readers on the Monday after it closes.")

@@ -164,7 +164,7 @@ def thiefs_keys(database: Database, round_id: int) -> list[RoundKey]:
     """Every key that APP_SECRET and the database give, without the key directory."""
     with database.reading() as session:
         (round_,) = session.exec(select(Round).where(Round.id == round_id))
-    name, fingerprint = str(round_.key_name), str(round_.key_fingerprint)
+    name, fingerprint = round_.key_name, str(round_.key_fingerprint)
     nonces = [
         b"",
         bytes(32),

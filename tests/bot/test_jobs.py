@@ -1,6 +1,5 @@
 """What Murmur does by itself: at the right moment for everybody, once, and whatever happened in between."""
 
-import os
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -20,6 +19,8 @@ from bot.messages import DEPARTMENT_DIGEST, DIGEST, INVITATION, REMINDER, WELCOM
 from bot.sandbox.limits import Rates
 from storage.ballots import Slot, cast
 from storage.closing import PERSONAL_KINDS
+from storage.keys import KeyLost
+from storage.rounds import advance
 from storage.tables import LedgerEntry, Member, Membership, OutboxMessage, Pulse, RosterEntry, Round, Team
 from surveys.rounds import State
 from surveys.sealing import Ballot, round_key
@@ -82,7 +83,7 @@ def clocks(stage: Stage, kind: str) -> list[str]:
 def answer(stage: Stage, slack_id: str, answer: int = 4) -> None:
     """Cast a ballot that answers every question alike."""
     round_ = stage.rounds()[0]
-    key = round_key(SECRET, stage.murmur.keys.read(round_.key_name or ""), round_.id)
+    key = round_key(SECRET, stage.murmur.keys.read(round_.key_name), round_.id)
     with stage.murmur.database.transaction() as session:
         cast(
             session,
@@ -311,11 +312,11 @@ def test_a_round_that_cannot_open_holds_up_no_other(two_teams: Stage, monkeypatc
     real = two_teams.murmur.keys.create
     refused: list[bool] = []
 
-    def disk_full_once() -> tuple[str, bytes]:
+    def disk_full_once(name: str) -> bytes:
         if not refused:
             refused.append(True)
             raise OSError("No space left on device")
-        return real()
+        return real(name)
 
     monkeypatch.setattr(two_teams.murmur.keys, "create", disk_full_once)
     two_teams.at(TUESDAY)
@@ -337,23 +338,66 @@ def test_a_pulse_that_cannot_be_planned_holds_up_no_other(two_teams: Stage) -> N
         assert session.exec(query).all() == [State.PUBLISHED, State.OPEN]
 
 
-def test_nonces_that_no_round_knows_are_swept_when_they_are_old(greenroom: Stage) -> None:
+class PowerCut(BaseException):
+    """The process ends here."""
+
+
+def nonces(stage: Stage) -> set[str]:
+    """Names of the nonces in the key directory."""
+    return {file.stem for file in stage.murmur.keys.path.glob("*.nonce")}
+
+
+def test_an_opening_that_a_power_cut_ends_is_made_up_for_and_leaves_no_key_behind(
+    backstage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backstage.put_team()
+    real = backstage.murmur.keys.create
+
+    def die_with_the_key_on_disk(name: str) -> bytes:
+        real(name)
+        raise PowerCut
+
+    backstage.sandbox.clock.move_to(OPENING)
+    with monkeypatch.context() as patch:
+        patch.setattr(backstage.murmur.keys, "create", die_with_the_key_on_disk)
+        with pytest.raises(PowerCut):
+            tick(backstage.murmur)
+    assert backstage.states() == [State.SCHEDULED]
+    assert nonces(backstage) == {backstage.rounds()[0].key_name}
+    backstage.at(TUESDAY)
+    assert backstage.states() == [State.OPEN]
+    answer(backstage, "U0PRIYA")
+    backstage.at(FRIDAY)
+    assert backstage.states()[0] == State.PUBLISHED
+    assert nonces(backstage) == set()
+
+
+def test_a_round_that_never_opens_after_a_power_cut_leaves_no_key_behind(greenroom: Stage) -> None:
+    greenroom.put_team()
+    greenroom.murmur.keys.create(greenroom.rounds()[0].key_name)
+    greenroom.at(FRIDAY - timedelta(hours=1))
+    assert greenroom.states()[0] == State.DISCARDED
+    assert nonces(greenroom) == set()
+
+
+def test_the_keys_of_another_murmur_in_the_same_directory_are_left_alone(greenroom: Stage) -> None:
+    greenroom.put_team()
+    theirs = greenroom.murmur.keys.create("another")
+    for week in range(3):
+        greenroom.at(TUESDAY + week * WEEK)
+    assert greenroom.murmur.keys.read("another") == theirs
+
+
+def test_the_key_of_a_round_that_was_thrown_away_is_destroyed_though_a_process_died_before(greenroom: Stage) -> None:
     greenroom.put_team()
     greenroom.at(TUESDAY)
-    keys = greenroom.murmur.keys
-    old, fresh, used = keys.create()[0], keys.create()[0], greenroom.rounds()[0].key_name
-    for name in (old, used):
-        file, yesterday = keys.path / f"{name}.nonce", datetime.now(UTC) - timedelta(days=1)
-        os.utime(file, (yesterday.timestamp(), yesterday.timestamp()))
+    (round_,) = greenroom.rounds()
+    with greenroom.murmur.database.transaction() as session:
+        advance(session, round_.id, State.OPEN, State.DISCARDED)
+    assert greenroom.murmur.keys.read(round_.key_name)
     greenroom.tick()
-    assert {file.stem for file in keys.path.glob("*.nonce")} == {fresh, used}
-
-
-def test_a_tick_as_if_it_were_next_year_leaves_the_nonce_of_a_round_that_is_just_opening(greenroom: Stage) -> None:
-    greenroom.put_team()
-    opening, _ = greenroom.murmur.keys.create()  # by another process, which has not committed yet
-    greenroom.at(TUESDAY + 52 * WEEK)
-    assert greenroom.murmur.keys.read(opening)
+    with pytest.raises(KeyLost):
+        greenroom.murmur.keys.read(round_.key_name)
 
 
 def test_the_directory_learns_new_names_time_zones_and_who_left(greenroom: Stage) -> None:
@@ -487,6 +531,6 @@ def test_several_murmurs_on_one_database_double_nothing(backstage: Stage) -> Non
     assert Counter(receiver for receiver, _ in backstage.sent("closes")).most_common(1)[0][1] == 1
     assert sorted(Counter(receiver for receiver, _ in backstage.sent("short")).values()) == [2] * 9
     assert sorted(receiver for receiver, _ in backstage.sent("digest")) == ["U0DANA", "U0SAM"]
-    assert len(list(backstage.murmur.keys.path.glob("*.nonce"))) == 1  # the loser of a race leaves no key behind
+    assert len(nonces(backstage)) == 1  # the loser of a race leaves no key behind
     with backstage.murmur.database.reading() as session:
         assert {message.state for message in session.exec(select(OutboxMessage))} <= {"sent", "waiting"}

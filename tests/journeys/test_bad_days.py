@@ -117,7 +117,9 @@ def test_a_busy_or_broken_database_leaves_the_form_as_it_is(open_stage: Stage) -
     ruth = stage.person("Ruth")
     with database.transaction() as session:
         session.execute(text("ALTER TABLE pulse RENAME TO elsewhere"))
-    assert said(ruth, "/pulse") == "That did not work, and nothing was changed. Please try again in a minute."
+    assert (
+        said(ruth, "/pulse") == "Something went wrong. Please look whether it was done; if not, try again in a minute."
+    )
     assert ruth.trouble() == []
     with database.transaction() as session:
         session.execute(text("ALTER TABLE elsewhere RENAME TO pulse"))

@@ -44,7 +44,7 @@ def test_from_hello_to_the_results_of_the_team(stage: Stage) -> None:
     for words in (
         "Ruth Meyer has me ask Vision",
         "4 questions a week, one tap each, half a minute. Skip any or all. First: Tuesday 3 March, 10:00.",
-        "Dana Ito and Sam Okoye see Vision (9 people) as a group, only if 5 or more answer.",
+        "Vision (9 people) is read as a group by Dana Ito and Sam Okoye, only if 5 or more answer.",
         "You see the same two working days later.",
         "No list of who answered is kept.",
         "Whoever controls our server (it@lantern.example) could read an open round.",

@@ -157,7 +157,8 @@ def test_questions_are_written_changed_retired_and_asked_accordingly(stage: Stag
         close(stage, number)
     with stage.murmur.database.reading() as session:
         log = [change.what for change in changes(session, 1)]
-    assert log == ["set up Vision", *["wrote a question"] * 2, "chose a question set", "retired a question"]
+    own = ["wrote a question for Vision"] * 2
+    assert log == ["set up Vision", *own, "chose a question set for Vision", "retired a question of Vision"]
 
 
 def test_a_pulse_that_has_asked_everything_lately_says_so(stage: Stage) -> None:

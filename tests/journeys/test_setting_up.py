@@ -1,7 +1,9 @@
 """An admin's way from an empty workspace to a pulse: what the form refuses, what the preview promises."""
 
 from datetime import timedelta
+from typing import Any
 
+from bot.sandbox.client import View
 from storage.people import find_member, members_of_pulse
 from storage.pulses import find_team, pulses_of_workspace
 from storage.tables import Change, Pulse, Team
@@ -133,7 +135,7 @@ def test_small_teams_wait_until_a_department_brings_them_together(stage: Stage) 
         assert len(members_of_pulse(session, pulse.id)) == 12  # Dana is on the team she reads
     stage.at(stage.murmur.clock() + timedelta(hours=18))
     hello = mei.wait_for_message("Hello Mei Tanaka").text
-    assert "Dana Ito, Ingrid Solberg and Sam Okoye see Platform + Vision (11 people) as a group" in hello
+    assert "Platform + Vision (11 people) is read as a group by Dana Ito, Ingrid Solberg and Sam Okoye" in hello
     invite(stage, 1)
     assert "Platform + Vision pulse: 4 questions" in mei.dms()[-1].text
 
@@ -149,7 +151,8 @@ def test_a_team_that_is_there_is_changed_and_people_are_asked_in_one_place_only(
     assert "Read by* Sam Okoye" in preview
     assert "Whoever joins* is counted from 31 March on" in preview
     assert "Schedule and questions* stay as they are" in preview
-    assert "1 person on the team has asked to be left out" in preview
+    assert "Kofi Mensah" in preview
+    assert "Whoever asks to be left out is not asked; who that is, is not said." in preview
     assert "[Change the team]" in preview
     assert "The next round opens on Tuesday 10 March, 10:00" in done
     stage.at(stage.murmur.clock() + timedelta(hours=20))
@@ -168,6 +171,57 @@ def test_a_team_that_is_there_is_changed_and_people_are_asked_in_one_place_only(
         assert team is not None
         assert kofi is not None
         assert count(session, Team) == 1
+
+
+def entries(form: View) -> dict[str, Any]:
+    """What is entered in the fields of a form, placeholders left out."""
+    return {
+        field.block_id: next((value for key, value in (field.state or {}).items() if key != "type"), None)
+        for field in form.fields
+    }
+
+
+def test_the_name_of_a_team_opens_the_form_as_it_is_and_the_preview_says_what_it_would_lose(stage: Stage) -> None:
+    ruth, dana, sam = stage.person("Ruth"), stage.person("Dana").id, stage.person("Sam").id
+    people = [stage.person(who) for who in VISION]
+    set_up(ruth, "Vision", people=[p.name for p in people], part_of="Research", leaders=["Sam Okoye"])
+    ruth.command("/pulse setup vision", effect=False)
+    form = entries(ruth.wait_for_view("Team name"))
+    assert (form["team"], form["part_of"], form["channel"]) == ("Vision", "Research", None)
+    assert sorted(form["people"]) == sorted(p.id for p in people)
+    assert (form["managers"], form["leaders"]) == ([dana], [sam])
+    unchanged = page_after(ruth).text
+    assert "Vision: 9 people would be asked" in unchanged
+    assert "No longer" not in unchanged
+    ruth.close_view()
+    ruth.check("Or: these people", *(p.name for p in people[1:]))
+    ruth.clear("Who leads")
+    ruth.clear("Part of")
+    lost = page_after(ruth).text
+    assert f"No longer on the team:* {people[0].name}." in lost
+    assert "No longer part of* Research." in lost
+    ruth.close_view()
+    ruth.clear("Or: these people")
+    ruth.pick("everybody in a channel", "vision")
+    ruth.fill("Part of", "Research")
+    page_after(ruth)
+    assert "Vision is changed" in page_after(ruth).text
+    ruth.close_view(everything=True)
+
+    ruth.command("/pulse setup Vision", effect=False)
+    followed = entries(ruth.wait_for_view("Team name"))
+    assert followed["channel"]
+    assert not followed["people"]
+    ruth.close_view()
+    ruth.command("/pulse setup Research", effect=False)
+    department = entries(ruth.wait_for_view("Team name"))
+    assert (department["team"], department["part_of"]) == (None, "Research")
+    assert (department["managers"], department["leaders"]) == ([], [sam])
+    ruth.close_view()
+    ruth.command("/pulse setup Speech  Lab", effect=False)
+    unknown = entries(ruth.wait_for_view("Team name"))
+    assert unknown["team"] == "Speech Lab"
+    assert not unknown["managers"]
 
 
 def test_slack_in_trouble_during_set_up_changes_nothing_and_says_so(stage: Stage) -> None:

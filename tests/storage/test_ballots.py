@@ -181,7 +181,7 @@ def test_somebody_outside_the_roster_cannot_vote(acme: Organisation, vision: Gro
 
 def test_nothing_is_sealed_under_a_key_the_round_was_not_opened_with(acme: Organisation, vision: Group) -> None:
     round_id = acme.open()
-    nonce = acme.keys.read(str(acme.round(round_id).key_name))
+    nonce = acme.keys.read(acme.round(round_id).key_name)
     before = sealed(acme.database)
     for key in (round_key("another secret", nonce, round_id), round_key(SECRET, bytes(32), round_id)):
         with pytest.raises(WrongKey), acme.database.transaction() as session:
@@ -297,7 +297,7 @@ def test_nothing_anybody_wrote_stands_in_the_files_while_a_round_is_open(acme: O
     for member in vision.members:
         acme.answer(round_id, member, 3, SENTENCE)
     ids = [slot.id for slot in slots(acme.database)]
-    secrets = [SENTENCE.encode(), b'"answers"', acme.keys.read(str(acme.round(round_id).key_name))]
+    secrets = [SENTENCE.encode(), b'"answers"', acme.keys.read(acme.round(round_id).key_name)]
     assert found_in_files(acme.database, [*secrets, *ids]) == set(ids)
 
 

@@ -10,14 +10,14 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from storage import closing
-from storage.ballots import WrongKey
-from storage.closing import begin_closing, code_round, discard, scrub, wipe_leftovers
+from storage.ballots import WrongKey, empty_box
+from storage.closing import begin_closing, code_round, discard, finish_discarding, scrub, wipe_leftovers
 from storage.database import Database
 from storage.keys import KeyDirectory, KeyLost
 from storage.ledger import history
 from storage.outbox import Letter, put
 from storage.questions import known_items
-from storage.rounds import due_steps
+from storage.rounds import advance, due_steps
 from storage.tables import LedgerEntry, OutboxMessage, Round, RoundUnit
 from surveys.release import FLOOR, Code, Kind
 from surveys.rounds import State, Step
@@ -89,7 +89,7 @@ def test_a_round_is_coded_as_its_ballots_say(acme: Organisation, vision: Group) 
     with acme.database.reading() as session:
         items = [known_items(session, acme.pulse_id)[item_id] for item_id in acme.round(round_id).item_ids]
     acme.close(round_id)
-    expected = code_unit(items=items, ballots=ballots, roster=9, scored=True)
+    expected = code_unit(items=items, ballots=ballots, roster=9)
     assert list(ledger(acme.database, round_id).values()) == sorted(expected, key=lambda code: code.subject)
 
 
@@ -188,7 +188,7 @@ def test_nothing_per_person_is_left_but_directory_and_roster(acme: Organisation,
 
 def test_nothing_sealed_and_nothing_written_is_left_in_the_files_of_sqlite(acme: Organisation, vision: Group) -> None:
     round_id = acme.open()
-    secrets = [SENTENCE.encode(), acme.keys.read(str(acme.round(round_id).key_name))]
+    secrets = [SENTENCE.encode(), acme.keys.read(acme.round(round_id).key_name)]
     for member in vision.members:
         acme.answer(round_id, member, 3, SENTENCE)
         secrets += [part for slot in slots(acme.database) for part in (slot.id, slot.sealed[12:60])]
@@ -206,7 +206,7 @@ def test_a_process_killed_while_closing_is_made_up_for_by_the_next_one(
     round_id = answered(acme, vision.members)
     invite(acme, round_id, vision.members)
     stolen = list(sealed(acme.database).values())
-    name = str(acme.round(round_id).key_name)
+    name = acme.round(round_id).key_name
     assert run_together(close, [(database_url, acme.keys.path, round_id, moment)]) == [KILLED]
     assert acme.state(round_id) is not State.SCRUBBED
 
@@ -301,7 +301,7 @@ def test_a_round_with_a_damaged_key_stays_sealed(acme: Organisation, vision: Gro
 
 def test_a_round_whose_key_is_lost_can_still_be_thrown_away_while_it_is_open(acme: Organisation, vision: Group) -> None:
     round_id = answered(acme, vision.members)
-    acme.keys.destroy(str(acme.round(round_id).key_name))
+    acme.keys.destroy(acme.round(round_id).key_name)
     assert discard(acme.database, acme.keys, round_id)
     assert slots(acme.database) == []
 
@@ -339,7 +339,7 @@ def test_a_round_can_be_thrown_away_until_it_is_coded(acme: Organisation, vision
 def test_a_closing_round_whose_key_is_lost_can_be_thrown_away(acme: Organisation, vision: Group) -> None:
     round_id = answered(acme, vision.members)
     begin_closing(acme.database, round_id)
-    acme.keys.destroy(str(acme.round(round_id).key_name))
+    acme.keys.destroy(acme.round(round_id).key_name)
     assert discard(acme.database, acme.keys, round_id)
     assert slots(acme.database) == []
     code_round(acme.database, acme.keys, SECRET, round_id)
@@ -358,6 +358,22 @@ def test_a_round_is_either_coded_or_thrown_away_when_both_are_tried_at_once(acme
     assert acme.state(round_id) is (State.DISCARDED if thrown_away else State.CLOSED)
     assert (ledger(acme.database, round_id) == {}) is thrown_away
     assert slots(acme.database) == []
+
+
+def test_the_key_of_a_round_thrown_away_by_a_process_that_died_over_it_is_destroyed_later(
+    acme: Organisation, vision: Group
+) -> None:
+    thrown_away = acme.open()
+    with acme.database.transaction() as session:
+        advance(session, thrown_away, State.OPEN, State.DISCARDED)
+        empty_box(session, thrown_away)
+    still_open = acme.open(TUESDAY + timedelta(minutes=1))
+    for _ in range(2):
+        finish_discarding(acme.database, acme.keys)
+        with pytest.raises(KeyLost):
+            acme.keys.read(acme.round(thrown_away).key_name)
+    acme.answer(still_open, vision.members[0], 3)
+    acme.close(still_open)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -57,7 +57,15 @@ def test_writing_again_changes_nothing_not_even_with_other_figures(acme: Organis
         assert [p.code for p in history(session, [unit])] == [LEVEL]
 
 
-@pytest.mark.parametrize("change", ["UPDATE ledgerentry SET value = 1", "DELETE FROM ledgerentry"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE ledgerentry SET value = 1",
+        "DELETE FROM ledgerentry",
+        "INSERT INTO ledgerentry SELECT * FROM ledgerentry WHERE true ON CONFLICT (round_id, unit_id, subject)"
+        " DO UPDATE SET value = 1",
+    ],
+)
 def test_the_database_refuses_to_change_what_was_published(acme: Organisation, change: str) -> None:
     round_id = acme.open()
     for member in range(9):

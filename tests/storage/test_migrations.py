@@ -53,8 +53,19 @@ def test_slots_have_no_rowid_and_no_sequence(database: Database) -> None:
             )
 
 
-@pytest.mark.parametrize("change", ["UPDATE ledgerentry SET value = 1", "DELETE FROM ledgerentry"])
-def test_the_database_itself_refuses_to_change_the_ledger(database: Database, change: str) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE ledgerentry SET value = 1",
+        "DELETE FROM ledgerentry",
+        {
+            "sqlite": "INSERT OR REPLACE INTO ledgerentry SELECT * FROM ledgerentry",
+            "postgresql": "TRUNCATE ledgerentry",
+        },
+    ],
+    ids=["update", "delete", "replace or truncate"],
+)
+def test_the_database_itself_refuses_to_change_the_ledger(database: Database, change: str | dict[str, str]) -> None:
     with database.engine.begin() as connection:
         for statement in (
             "INSERT INTO workspace (id, slack_id, name) VALUES (1, 'T1', 'Acme')",
@@ -68,8 +79,8 @@ def test_the_database_itself_refuses_to_change_the_ledger(database: Database, ch
             ),
             "INSERT INTO unit (id, pulse_id, team_key, name) VALUES (1, 1, '1', 'Vision')",
             (
-                "INSERT INTO round (id, pulse_id, state, opens_on, opens_at, closes_at, reminds_on, item_ids)"
-                " VALUES (1, 1, 'closed', '2026-01-01', '2026-01-01', '2026-01-02', '2026-01-01', '[]')"
+                "INSERT INTO round (id, pulse_id, state, opens_on, opens_at, closes_at, reminds_on, item_ids, key_name)"
+                " VALUES (1, 1, 'closed', '2026-01-01', '2026-01-01', '2026-01-02', '2026-01-01', '[]', 'k')"
             ),
             (
                 "INSERT INTO ledgerentry (round_id, unit_id, subject, kind, driver, closed_on)"
@@ -78,4 +89,4 @@ def test_the_database_itself_refuses_to_change_the_ledger(database: Database, ch
         ):
             connection.execute(text(statement))
     with pytest.raises(DBAPIError, match="the ledger never changes"), database.engine.begin() as connection:
-        connection.execute(text(change))
+        connection.execute(text(change if isinstance(change, str) else change[database.engine.dialect.name]))

@@ -17,7 +17,7 @@ from storage.outbox import (
     Letter,
     claim,
     count_waiting,
-    drop_waiting,
+    forget,
     hold,
     mark_dropped,
     mark_failed,
@@ -229,15 +229,17 @@ def round_letters(acme: Organisation, round_id: int, kinds: Sequence[str]) -> li
     return [Letter(kind=kind, member_id=acme.admin_id, due_at=TUESDAY, round_id=round_id) for kind in kinds]
 
 
-def test_unsent_letters_of_a_round_can_be_taken_back_and_others_stay(acme: Organisation) -> None:
-    acme.team("Vision", 9)
-    round_id = acme.open()
-    send(acme, *round_letters(acme, round_id, ["invitation", "reminder", "digest"]), *letters(acme, 1))
-    (first, *_) = take(acme, 1)
+def test_a_forgotten_letter_can_be_put_in_again_and_others_stay(acme: Organisation) -> None:
+    first, second = letters(acme, 2)
+    send(acme, first, second)
+    (message, _) = take(acme)
     with acme.database.transaction() as session:
-        mark_sent(session, first.id)
-        drop_waiting(session, round_id, ["invitation", "reminder"])
-    assert [state for state, _ in states(acme)] == ["sent", "dropped", "waiting", "waiting"]
+        mark_sent(session, message.id)
+        forget(session, message.id)
+        forget(session, message.id)
+    assert states(acme) == [("waiting", 1)]
+    send(acme, first)
+    assert [message.kind for message in take(acme)] == [first.kind]
 
 
 def test_purging_a_round_deletes_its_letters_sent_or_not_and_no_others(acme: Organisation) -> None:

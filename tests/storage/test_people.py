@@ -111,6 +111,15 @@ def test_readers_of_a_team_are_its_managers_and_those_of_its_department_each_onc
         assert not is_manager(session, vision.members[0])
 
 
+def test_a_manager_who_left_slack_reads_nothing(acme: Organisation) -> None:
+    dana, ruth = acme.people(2)
+    vision = acme.team("Vision", 3, readers=[dana, ruth])
+    with acme.database.transaction() as session:
+        session.get_one(Member, dana).active = False
+    with acme.database.reading() as session:
+        assert [r.id for r in readers_of_team(session, session.get_one(Team, vision.team_id))] == [ruth]
+
+
 def test_replacing_managers_leaves_no_earlier_one(acme: Organisation) -> None:
     dana, ruth = acme.people(2)
     vision = acme.team("Vision", 3, readers=[dana])

@@ -122,3 +122,13 @@ def test_what_was_asked_is_told_oldest_first_thrown_away_or_not(acme: Organisati
         asked = asked_before(session, acme.pulse_id)
     assert [entry.item_id for entry in asked] == [*acme.round(first).item_ids, *acme.round(second).item_ids]
     assert [entry.on for entry in asked] == [TUESDAY.date()] * 4 + [(TUESDAY + WEEK).date()] * 4
+
+
+def test_a_question_retired_and_written_again_has_not_rested(acme: Organisation) -> None:
+    acme.team("Vision", 9)
+    round_id = acme.open()
+    with acme.database.reading() as session:
+        asked = known_items(session, acme.pulse_id)[acme.round(round_id).item_ids[0]]
+    same = add(acme, f" {asked.text.upper()}!", asked.driver)
+    with acme.database.reading() as session:
+        assert same in {entry.item_id for entry in asked_before(session, acme.pulse_id)}

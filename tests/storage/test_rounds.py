@@ -18,10 +18,10 @@ from storage.questions import add_question
 from storage.rounds import (
     AlreadyOpen,
     NobodyToAsk,
+    NothingToAsk,
     advance,
     close_now,
     due_steps,
-    key_names_in_use,
     open_round,
     published_rounds,
     reschedule,
@@ -31,8 +31,8 @@ from storage.rounds import (
     unfinished_round,
     unit_asked,
 )
-from storage.tables import Pulse, Round
-from surveys.release import FLOOR
+from storage.tables import Member, Pulse, Round
+from surveys.release import FLOOR, PeopleClass
 from surveys.rotation import REST
 from surveys.rounds import ENDED, State, Step
 from tests.support.organisation import FRIDAY, MONDAY, SECRET, TUESDAY, WEEK, Organisation, count
@@ -78,7 +78,8 @@ def test_the_next_round_is_planned_for_the_next_tuesday_at_ten_until_friday(acme
     round_ = unfinished(acme)
     assert round_ is not None
     assert (round_.state, round_.opens_at, round_.closes_at) == (State.SCHEDULED, TUESDAY, FRIDAY)
-    assert (round_.opens_on, round_.item_ids, round_.key_name) == (TUESDAY.date(), [], None)
+    assert (round_.opens_on, round_.item_ids, round_.key_fingerprint) == (TUESDAY.date(), [], None)
+    assert not acme.keys.path.exists()
 
 
 def test_planning_again_changes_nothing(acme: Organisation) -> None:
@@ -279,7 +280,7 @@ def test_a_round_without_a_question_that_has_rested_is_not_opened(acme: Organisa
     acme.team("Vision", 9)
     for minute in range(4):
         discard(acme.database, acme.keys, acme.open(TUESDAY + timedelta(minutes=minute)))
-    with pytest.raises(NobodyToAsk):
+    with pytest.raises(NothingToAsk):
         acme.open(TUESDAY + timedelta(minutes=5))
     assert rounds_in(acme, State.OPEN, State.SCHEDULED) == 0
     assert list(acme.keys.path.iterdir()) == []
@@ -321,6 +322,34 @@ def test_units_and_rosters_are_frozen_when_a_round_opens(acme: Organisation) -> 
     assert len(slots(acme.database)) == 9
 
 
+def test_who_left_or_opted_out_since_the_period_began_is_not_asked_and_not_counted(acme: Organisation) -> None:
+    vision = acme.team("Vision", 9)
+    acme.close(acme.open())
+    with acme.database.transaction() as session:
+        session.get_one(Member, vision.members[0]).active = False
+        session.get_one(Member, vision.members[1]).opted_out_on = TUESDAY.date()
+    round_id = acme.open(TUESDAY + WEEK)
+    for member in vision.members[2:]:
+        acme.cast(round_id, member, acme.ballot(round_id, 3), now=TUESDAY + WEEK)
+    for member in vision.members[:2]:
+        with pytest.raises(NotInRound):
+            acme.cast(round_id, member, acme.ballot(round_id, 3), now=TUESDAY + WEEK)
+    with acme.database.reading() as session:
+        assert [unit.roster for unit in round_units(session, round_id)] == [7]
+    acme.close(round_id)
+    with acme.database.reading() as session:
+        classes = {p.code.people for p in history(session, [1]) if p.round_id == round_id and p.code.people}
+    assert classes == {PeopleClass.SIX_SEVEN}
+
+
+def test_a_unit_that_shrank_below_six_is_not_asked_any_more(acme: Organisation) -> None:
+    vision = acme.team("Vision", 9)
+    acme.close(acme.open())
+    acme.leave(vision.members[:4])
+    with pytest.raises(NobodyToAsk):
+        acme.open(TUESDAY + WEEK)
+
+
 def test_people_of_a_unit_too_small_to_have_results_are_not_asked(acme: Organisation) -> None:
     vision, small = acme.team("Vision", 9), acme.team("Small", 5)
     round_id = acme.open()
@@ -342,7 +371,8 @@ def test_a_pulse_without_people_does_not_open_and_leaves_no_key(acme: Organisati
     assert not acme.keys.path.exists()
 
 
-def test_an_opening_cut_short_leaves_a_stray_key_and_a_round_still_to_open(acme: Organisation) -> None:
+def cut_an_opening_short(acme: Organisation) -> int:
+    """Die while opening a round, when its key is on disk and nothing is committed. Returns the round's id."""
     acme.team("Vision", 9)
     plan(acme, schedule_next, MONDAY)
     planned = unfinished(acme)
@@ -350,31 +380,25 @@ def test_an_opening_cut_short_leaves_a_stray_key_and_a_round_still_to_open(acme:
     with acme.database.transaction() as session:
         assert open_round(session, acme.keys, SECRET, planned.id)
         session.rollback()
+    assert acme.keys.read(planned.key_name)
+    return planned.id
+
+
+def test_an_opening_cut_short_is_made_up_for_with_a_new_key(acme: Organisation) -> None:
+    round_id = cut_an_opening_short(acme)
+    first = acme.keys.read(acme.round(round_id).key_name)
     with acme.database.reading() as session:
-        known = key_names_in_use(session)
-        assert due_steps(session, TUESDAY) == [(planned.id, Step.OPEN)]
-    (stray,) = acme.keys.strays(known, datetime.now().astimezone() + timedelta(minutes=1))
-    acme.keys.destroy(stray)
-    assert acme.open(TUESDAY)
-
-
-@pytest.mark.parametrize("state", [State.OPEN, State.CLOSING, State.CLOSED, State.SCRUBBED])
-def test_the_key_of_a_round_that_has_not_ended_is_no_stray(acme: Organisation, state: State) -> None:
-    acme.team("Vision", 9)
-    round_id = acme.open()
+        assert due_steps(session, TUESDAY) == [(round_id, Step.OPEN)]
     with acme.database.transaction() as session:
-        advance(session, round_id, State.OPEN, state)
-    with acme.database.reading() as session:
-        assert key_names_in_use(session) == {acme.round(round_id).key_name}
+        assert open_round(session, acme.keys, SECRET, round_id)
+    assert len(list(acme.keys.path.iterdir())) == 1
+    assert acme.keys.read(acme.round(round_id).key_name) != first
+    acme.cast(round_id, acme.admin_id + 1, acme.ballot(round_id, 3))
 
 
-def test_the_key_of_a_round_thrown_away_is_a_stray_should_it_still_be_there(acme: Organisation) -> None:
-    acme.team("Vision", 9)
-    round_id = acme.open()
-    with acme.database.transaction() as session:  # the process died before it destroyed the key
-        advance(session, round_id, State.OPEN, State.DISCARDED)
-    with acme.database.reading() as session:
-        assert key_names_in_use(session) == set()
+def test_an_opening_cut_short_and_thrown_away_leaves_no_key(acme: Organisation) -> None:
+    assert discard(acme.database, acme.keys, cut_an_opening_short(acme))
+    assert list(acme.keys.path.iterdir()) == []
 
 
 def test_people_who_are_new_count_as_replaced_in_the_first_round_that_was_coded(acme: Organisation) -> None:

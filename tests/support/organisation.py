@@ -123,9 +123,7 @@ class Organisation:
 
     def key(self, round_id: int) -> RoundKey:
         """The key of an open round."""
-        round_ = self.round(round_id)
-        assert round_.key_name is not None
-        return round_key(SECRET, self.keys.read(round_.key_name), round_id)
+        return round_key(SECRET, self.keys.read(self.round(round_id).key_name), round_id)
 
     def ballot(self, round_id: int, answer: int | None, comment: str = "") -> Ballot:
         """A ballot that answers every question of the round alike, or none."""

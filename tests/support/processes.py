@@ -60,7 +60,7 @@ def cast_one(url: str, keys: Path, round_id: int, member_id: int, answer: int, n
     database = Database(url)
     with database.reading() as session:
         round_ = session.get_one(Round, round_id)
-        name, item_ids = str(round_.key_name), round_.item_ids
+        name, item_ids = round_.key_name, round_.item_ids
     key = round_key(SECRET, KeyDirectory(keys).read(name), round_id)
     with database.transaction() as session:
         ballot = Ballot(answers=dict.fromkeys(item_ids, answer))

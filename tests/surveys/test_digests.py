@@ -67,7 +67,7 @@ def digest(
         drivers=drivers(),
         round_id=last.round_id,
         reader=reader,
-        team_sees_on=None,
+        team_sees_on=last.closed_on + timedelta(days=2),
         first=False,
         false_flag_months=6,
     )

@@ -23,13 +23,12 @@ def coded(
     *,
     items: Sequence[Item] = ITEMS,
     roster: int | None = None,
-    scored: bool = True,
     threshold: int = 5,
 ) -> dict[str, Code]:
     """Codes by subject; whoever is not among the ballots left theirs blank."""
     size = roster if roster is not None else len(ballots) + 1
     everybody = [*ballots, *[BLANK] * (size - len(ballots))]
-    codes = code_unit(items=items, ballots=everybody, roster=size, scored=scored, threshold=threshold)
+    codes = code_unit(items=items, ballots=everybody, roster=size, threshold=threshold)
     return {code.subject: code for code in codes}
 
 
@@ -48,9 +47,9 @@ taking_part = st.lists(
 )
 
 
-@given(taking_part, st.booleans(), st.integers(0, 9), st.data())
+@given(taking_part, st.integers(0, 9), st.data())
 def test_what_is_withheld_depends_on_participation_only(
-    participation: list[tuple[set[str], bool]], scored: bool, threshold: int, data: st.DataObject
+    participation: list[tuple[set[str], bool]], threshold: int, data: st.DataObject
 ) -> None:
     def answered() -> list[Ballot]:
         return [
@@ -61,9 +60,7 @@ def test_what_is_withheld_depends_on_participation_only(
             for items, commented in participation
         ]
 
-    patterns = [
-        pattern(coded(answered(), roster=len(participation), scored=scored, threshold=threshold)) for _ in range(2)
-    ]
+    patterns = [pattern(coded(answered(), roster=len(participation), threshold=threshold)) for _ in range(2)]
     assert patterns[0] == patterns[1]
 
 
@@ -118,14 +115,10 @@ def test_a_threshold_under_five_lets_nothing_more_out() -> None:
     assert coded(ballots(4, comment=NICE), roster=9, threshold=1) == coded(ballots(4, comment=NICE), roster=9)
 
 
-def test_a_unit_that_is_too_small_by_roster_shows_nothing_at_all() -> None:
-    codes = coded(ballots(9, comment=NICE), roster=12, scored=False)
-    assert all(code.value is None and code.people is None for code in codes.values())
-
-
 def test_a_withheld_code_does_not_say_why() -> None:
-    too_few, too_small = coded(ballots(4), roster=9), coded(ballots(9), roster=9, scored=False)
-    assert too_few[ITEMS[0].id] == too_small[ITEMS[0].id]
+    too_few, too_small = coded(ballots(4), roster=9), coded(ballots(5), roster=5)
+    raised = coded(ballots(8), roster=9, threshold=9)
+    assert too_few[ITEMS[0].id] == too_small[ITEMS[0].id] == raised[ITEMS[0].id]
 
 
 @pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.id)
@@ -181,7 +174,7 @@ def test_the_tone_of_comments_is_not_told_where_no_question_has_a_result() -> No
 
 
 def test_everything_that_was_asked_gets_exactly_one_code() -> None:
-    codes = code_unit(items=ITEMS, ballots=ballots(9), roster=10, scored=True)
+    codes = code_unit(items=ITEMS, ballots=ballots(9), roster=10)
     assert [code.subject for code in codes] == [*(item.id for item in ITEMS), "comments", "participation"]
 
 

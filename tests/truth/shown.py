@@ -66,15 +66,12 @@ def _asking(w: Wording) -> dict[str, Post | Json]:
             first_at=CLOSES,
             readers=READERS,
             threshold=5,
-            team_sees=True,
             contact="it@lantern.example",
             keys_apart=True,
         ),
         "invitation": asking.invitation(w, team="Vision", questions=4, closes_at=CLOSES, readers=READERS, round_id=7),
         "reminder": asking.reminder(w, team="Vision", closes_at=CLOSES, round_id=7),
-        "how it works": asking.how_it_works(
-            w, threshold=5, team_sees=True, contact="it@lantern.example", keys_apart=False
-        ),
+        "how it works": asking.how_it_works(w, threshold=5, contact="it@lantern.example", keys_apart=False),
     }
 
 
@@ -90,7 +87,7 @@ def _answering(w: Wording) -> dict[str, Post | Json]:
             readers=READERS,
             threshold=5,
         ),
-        "thanks": questionnaire.thanks(w, closes_at=CLOSES, team_sees=True),
+        "thanks": questionnaire.thanks(w, closes_at=CLOSES),
         "round closed": questionnaire.round_closed(w),
         "round not held": questionnaire.round_not_held(w),
         "not in this round": questionnaire.not_in_this_round(w),

@@ -23,6 +23,10 @@ _LEDGER_STANDS = {
         CREATE TRIGGER ledger_stands BEFORE UPDATE OR DELETE ON ledgerentry
         FOR EACH ROW EXECUTE FUNCTION ledger_stands()
         """,
+        """
+        CREATE TRIGGER ledger_is_not_emptied BEFORE TRUNCATE ON ledgerentry
+        FOR EACH STATEMENT EXECUTE FUNCTION ledger_stands()
+        """,
     ],
 }
 
@@ -185,7 +189,7 @@ def upgrade() -> None:
         sa.Column("period_id", sa.Integer(), nullable=True),
         sa.Column("threshold", sa.Integer(), nullable=True),
         sa.Column("item_ids", sa.JSON(), nullable=False),
-        sa.Column("key_name", sa.String(), nullable=True),
+        sa.Column("key_name", sa.String(), nullable=False),
         sa.Column("key_fingerprint", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["period_id"], ["rosterperiod.id"]),
         sa.ForeignKeyConstraint(["pulse_id"], ["pulse.id"]),
@@ -245,7 +249,6 @@ def upgrade() -> None:
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("roster", sa.Integer(), nullable=False),
         sa.Column("replaced", sa.Integer(), nullable=False),
-        sa.Column("scored", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"]),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"]),
         sa.PrimaryKeyConstraint("round_id", "unit_id"),

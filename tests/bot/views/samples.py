@@ -134,7 +134,7 @@ def digest(
     unit: str = "Vision",
     first: bool = False,
     reader: Owner = Owner.TEAM_LEAD,
-    team_sees_on: date | None = date(2026, 3, 18),
+    team_sees_on: date = date(2026, 3, 18),
     items: Mapping[str, Item] | None = None,
 ) -> Digest:
     """The digest of the latest round of a history."""

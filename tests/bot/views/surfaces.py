@@ -87,9 +87,10 @@ def crowded_facts(name: str, people: int) -> preview.Preview:
         pulse=name,
         left_out_managers=(name,) * people,
         asked_elsewhere=(name,) * people,
-        opted_out=2,
-        team_sees=False,
         odds=0.0,
+        changes=True,
+        leavers=(name,) * people,
+        leaves=name,
     )
 
 
@@ -130,7 +131,6 @@ SURFACES: Mapping[str, Callable[[str, int], Post | View]] = {
         first_at=CLOSES,
         readers=[name] * units,
         threshold=5,
-        team_sees=units > 1,
         contact=name,
         keys_apart=units > 1,
     ),
@@ -138,9 +138,7 @@ SURFACES: Mapping[str, Callable[[str, int], Post | View]] = {
         w, team=name, questions=units, closes_at=CLOSES, readers=[name] * units, round_id=10
     ),
     "reminder": lambda name, units: asking.reminder(w, team=name, closes_at=CLOSES, round_id=units),
-    "how it works": lambda name, units: asking.how_it_works(
-        w, threshold=5, team_sees=units > 1, contact=name, keys_apart=units > 1
-    ),
+    "how it works": lambda name, units: asking.how_it_works(w, threshold=5, contact=name, keys_apart=units > 1),
     "questionnaire": lambda name, units: questionnaire.questionnaire(
         w,
         round_id=10,
@@ -150,7 +148,7 @@ SURFACES: Mapping[str, Callable[[str, int], Post | View]] = {
         readers=[name] * units,
         threshold=5,
     ),
-    "thanks": lambda _name, units: questionnaire.thanks(w, closes_at=CLOSES, team_sees=units > 1),
+    "thanks": lambda _name, _units: questionnaire.thanks(w, closes_at=CLOSES),
     "round closed": lambda _name, _units: questionnaire.round_closed(w),
     "round not held": lambda _name, _units: questionnaire.round_not_held(w),
     "not in this round": lambda _name, _units: questionnaire.not_in_this_round(w),

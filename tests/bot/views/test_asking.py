@@ -17,7 +17,7 @@ ITEMS = load_question_sets()["ai-team-weekly"].items[:4]
 READERS = ["Dana Ito", "Sam Okoye"]
 
 
-def hello(*, team_sees: bool = True, contact: str = "it@example.com", keys_apart: bool = True) -> str:
+def hello(*, contact: str = "it@example.com", keys_apart: bool = True) -> str:
     return read_aloud(
         asking.welcome(
             w,
@@ -30,7 +30,6 @@ def hello(*, team_sees: bool = True, contact: str = "it@example.com", keys_apart
             first_at=CLOSES,
             readers=READERS,
             threshold=5,
-            team_sees=team_sees,
             contact=contact,
             keys_apart=keys_apart,
         )
@@ -57,7 +56,7 @@ def test_the_first_message_says_who_asks_who_reads_and_what_is_and_is_not_protec
     said = hello()
     assert "Hello Priya, I am Murmur. Ruth Meyer has me ask Vision" in said
     assert "4 questions a week, one tap each, half a minute. Skip any or all. First: Friday 13 March, 18:00." in said
-    assert "Dana Ito and Sam Okoye see Vision (9 people) as a group, only if 5 or more answer." in said
+    assert "Vision (9 people) is read as a group by Dana Ito and Sam Okoye, only if 5 or more answer." in said
     assert "You see the same two working days later." in said
     assert "No list of who answered is kept." in said
     assert "Slack carries your answers." in said
@@ -65,7 +64,6 @@ def test_the_first_message_says_who_asks_who_reads_and_what_is_and_is_not_protec
 
 
 def test_the_first_message_owns_up_to_what_is_weaker() -> None:
-    assert "Your admin has chosen that teams do not see it." in hello(team_sees=False)
     assert "here the keys lie beside the database" in hello(keys_apart=False)
     assert "here the keys lie beside the database" not in hello()
     assert "Whoever controls our server could read an open round." in hello(contact="")
@@ -83,7 +81,6 @@ def test_leaving_asks_first_and_how_it_works_does_not() -> None:
         first_at=CLOSES,
         readers=[],
         threshold=5,
-        team_sees=True,
         contact="",
         keys_apart=True,
     )
@@ -92,7 +89,7 @@ def test_leaving_asks_first_and_how_it_works_does_not() -> None:
     assert "confirm" not in how
     assert leave["confirm"]["confirm"]["text"] == "Do not ask me"
     assert "1 question a month" in read_aloud(post)
-    assert "your admins see Vision" in read_aloud(post)
+    assert "is read as a group by your admins" in read_aloud(post)
 
 
 def test_an_invitation_says_how_many_until_when_and_who_reads() -> None:
@@ -168,12 +165,11 @@ def test_choices_have_their_own_answers() -> None:
 
 
 def test_the_last_page_cannot_be_sent_and_does_not_say_what_was_answered() -> None:
-    view = form.thanks(w, closes_at=CLOSES, team_sees=True)
+    view = form.thanks(w, closes_at=CLOSES)
     assert "submit" not in view
     assert not elements(view)
     assert "Your answers are sealed." in read_aloud(view)
     assert "two working days after your manager" in read_aloud(view)
-    assert "two working days" not in read_aloud(form.thanks(w, closes_at=CLOSES, team_sees=False))
 
 
 def test_errors_stand_beside_the_last_field_and_keep_the_form() -> None:
@@ -197,13 +193,12 @@ def test_pages_without_a_form_say_why_and_cannot_be_sent() -> None:
 
 
 def test_how_it_works_is_the_same_promise_as_the_first_message() -> None:
-    page = read_aloud(asking.how_it_works(w, threshold=7, team_sees=True, contact="it", keys_apart=True))
-    assert "fewer than 7 people" in page
+    page = read_aloud(asking.how_it_works(w, threshold=7, contact="it", keys_apart=True))
+    assert "no result when fewer than 7 people answered; only whether under half, half to four fifths" in page
+    assert "No manager or leader who reads a group's results is counted in it." in page
+    assert "your team sees the same words" in page
     assert "Nobody reads the words; they are deleted at the close." in page
     assert asking.not_protected(w, contact="it", keys_apart=True) in page
-    assert "teams do not see" in read_aloud(
-        asking.how_it_works(w, threshold=5, team_sees=False, contact="", keys_apart=True)
-    )
 
 
 def test_private_confirmations_name_the_way_back() -> None:

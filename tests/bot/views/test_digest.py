@@ -122,9 +122,9 @@ def test_refusals_do_not_depend_on_the_answers() -> None:
     assert pattern(0) == pattern(5) != []
 
 
-def test_a_round_without_results_claims_no_calm() -> None:
+def test_a_round_without_results_claims_no_calm_and_names_no_cause() -> None:
     text = read_aloud(digest_post(w, digest(codes(10, {"burnout": None, "autonomy": None})), with_chart=True))
-    assert "no results to show this time" in text
+    assert "*Vision, 9 March.*" in text
     assert "no clear change" not in text
     assert "Burnout and Autonomy: Not shown" in text
 
@@ -204,9 +204,8 @@ def test_the_first_digest_begins_with_how_to_read_it() -> None:
     assert "How to read" not in said()
 
 
-def test_it_says_when_the_team_sees_it_or_that_it_does_not() -> None:
+def test_it_says_when_the_team_sees_it() -> None:
     assert "_The team sees these words on Wednesday._" in said()
-    assert "_The team does not see this: an admin has switched it off._" in said(team_sees_on=None)
 
 
 def test_the_weaker_key_mode_is_said() -> None:

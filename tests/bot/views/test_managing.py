@@ -52,8 +52,8 @@ def test_standing_tells_state_next_step_units_and_readers() -> None:
         ({"paused": True}, "is paused; the round that is open runs on until Friday"),
         ({"open_until": None}, "is resting. The next round opens on Friday"),
         ({"open_until": None, "next_at": None}, "has no round planned."),
-        ({"readers": ()}, "Name a manager with `/pulse setup`"),
-        ({"units": ()}, "too small to have results"),
+        ({"readers": ()}, "Name a manager with `/pulse setup Vision`"),
+        ({"units": ()}, "Add people with `/pulse setup Vision`, or"),
         ({"troubles": ("The channel #vision was deleted.",)}, ":warning: The channel #vision was deleted."),
     ],
 )
@@ -183,7 +183,6 @@ def test_the_preview_warns_before_anybody_hears_of_it() -> None:
         "Vision",
         left_out_managers=("Dana Ito",),
         asked_elsewhere=("Zoe",),
-        opted_out=1,
         merged_with=("Speech",),
         odds=0.0,
         pulse="Research",
@@ -191,7 +190,7 @@ def test_the_preview_warns_before_anybody_hears_of_it() -> None:
     said = read_aloud(preview.preview(w, crowd))
     assert ":warning: Not asked here, because they read the results: Dana Ito." in said
     assert ":warning: On another team already, so not asked in this one: Zoe." in said
-    assert ":warning: 1 person on the team has asked to be left out." in said
+    assert "Whoever asks to be left out is not asked; who that is, is not said." in said
     assert ":warning: The threshold of this pulse is too high for so few people" in said
     assert "*Shown together with* Speech" in said
     assert "*Together with* Research, on its schedule." in said
@@ -207,11 +206,15 @@ def test_the_preview_of_a_team_that_is_too_small_does_not_promise_to_ask() -> No
 
 
 def test_the_preview_of_a_team_that_is_there_says_what_changes_and_what_stays() -> None:
-    view = preview.preview(w, facts("Vision", changes=True, newcomers_from=date(2026, 3, 31)))
+    changed = facts("Vision", changes=True, newcomers_from=date(2026, 3, 31), leavers=("Zoe",), leaves="Research")
+    view = preview.preview(w, changed)
     said = read_aloud(view)
     assert "*Vision is there already.* Its people and readers change as shown." in said
     assert "*Whoever joins* is counted from 31 March on" in said
     assert "*Schedule and questions* stay as they are, whatever the form says." in said
+    assert "*No longer on the team:* Zoe." in said
+    assert "*No longer part of* Research." in said
+    assert "No longer" not in read_aloud(preview.preview(w, facts("Vision")))
     assert view["submit"]["text"] == "Change the team"
 
 
@@ -279,3 +282,9 @@ def test_the_threshold_is_never_below_the_floor() -> None:
     assert min(values) == FLOOR
     assert menu["initial_option"]["value"] == str(FLOOR)
     assert "never fewer than 5" in read_aloud(threshold.threshold_form(w, pulse="V", current=6, smallest=9))
+
+
+def test_the_threshold_speaks_of_the_smallest_unit_only_when_one_can_have_results() -> None:
+    said = read_aloud(threshold.threshold_form(w, pulse="V", current=6, smallest=9))
+    assert "The smallest unit has 9 people; it needs one person more than this number." in said
+    assert "smallest unit" not in read_aloud(threshold.threshold_form(w, pulse="V", current=6, smallest=0))

@@ -9,7 +9,7 @@ from tests.bot.views.surfaces import parent
 w = Wording()
 
 
-def test_units_stand_in_the_order_of_the_tree_not_of_their_results() -> None:
+def test_units_stand_in_the_order_they_are_given_not_of_their_results() -> None:
     said = read_aloud(parent_post(w, parent("Vision", 3)).blocks)
     assert said.index("*Vision 0* ·") < said.index("*Vision 1* ·") < said.index("*Vision 2* ·")
 
@@ -26,9 +26,17 @@ def test_a_flag_is_told_once_it_may_be_seen_and_leaves_no_trace_before() -> None
 
 def test_a_parent_with_one_unit_that_has_results_has_none_itself() -> None:
     one = read_aloud(parent_post(w, parent("Vision", 1)))
-    assert "not enough of them have results to show" in one
+    assert "The units together, Vision 0 (Experimentation) and Vision: Not shown, to protect people." in one
+    assert "The units together: " not in one
     two = read_aloud(parent_post(w, parent("Vision", 2)))
     assert "The units together: Burnout: high · Autonomy: good · Growth: mixed." in two
+
+
+def test_what_is_withheld_in_a_row_or_of_all_units_together_is_named_in_the_one_refusal() -> None:
+    said = read_aloud(parent_post(w, parent("Vision", 2)))
+    together, first = "The units together (Experimentation)", "Vision 0 (Experimentation)"
+    assert f"{together}, {first}, Vision 1 (Experimentation) and Vision: Not shown, to protect people." in said
+    assert said.count("Experimentation") == 3
 
 
 def test_units_without_results_share_one_refusal() -> None:
