@@ -84,7 +84,7 @@ def asked_before(session: Session, pulse_id: int) -> list[Asked]:
         Asked(item_id=alike, on=round_.opens_on)
         for round_ in session.exec(query)
         for item_id in round_.item_ids
-        for alike in same_words[_words(known[item_id])]
+        for alike in (same_words[_words(known[item_id])] if item_id in known else [item_id])
     ]
 
 

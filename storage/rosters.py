@@ -158,11 +158,13 @@ def roster_of(session: Session, period_id: int, unit_id: int) -> list[int]:
 
 
 def present(session: Session, period_id: int, unit_id: int) -> list[int]:
-    """Ids of the members counted in a unit who are still there to be asked, ascending: not gone, not opted out."""
+    """Ids of the members counted in a unit who are still there to be asked, ascending: not gone, not opted out.
+
+    Whether an admin has taken somebody off the team meanwhile plays no part: nobody may shrink a frozen roster.
+    """
     query = (
         select(RosterEntry.member_id)
         .join(Member, col(Member.id) == RosterEntry.member_id)
-        .join(Membership, col(Membership.member_id) == RosterEntry.member_id)
         .where(
             RosterEntry.period_id == period_id,
             RosterEntry.unit_id == unit_id,

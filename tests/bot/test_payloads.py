@@ -185,7 +185,7 @@ def test_junk_is_refused_or_understood_but_never_repeated(given_: tuple[type[Pay
     kind, body = given_
     try:
         parsed = kind.model_validate(body)
-    except (ValidationError, AttributeError, TypeError) as error:
+    except (ValidationError, AttributeError, KeyError, TypeError) as error:
         said = "".join(traceback.format_exception_only(error)) + repr(error)
     else:
         said = repr(parsed) + str(parsed) + repr(getattr(parsed, "fields", ""))

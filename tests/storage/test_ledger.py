@@ -62,8 +62,10 @@ def test_writing_again_changes_nothing_not_even_with_other_figures(acme: Organis
     [
         "UPDATE ledgerentry SET value = 1",
         "DELETE FROM ledgerentry",
-        "INSERT INTO ledgerentry SELECT * FROM ledgerentry WHERE true ON CONFLICT (round_id, unit_id, subject)"
-        " DO UPDATE SET value = 1",
+        (
+            "INSERT INTO ledgerentry SELECT * FROM ledgerentry WHERE true ON CONFLICT (round_id, unit_id, subject)"
+            " DO UPDATE SET value = 1"
+        ),
     ],
 )
 def test_the_database_refuses_to_change_what_was_published(acme: Organisation, change: str) -> None:
