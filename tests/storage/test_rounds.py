@@ -345,9 +345,20 @@ def test_who_left_or_opted_out_since_the_period_began_is_not_asked_and_not_count
 def test_a_unit_that_shrank_below_six_is_not_asked_any_more(acme: Organisation) -> None:
     vision = acme.team("Vision", 9)
     acme.close(acme.open())
-    acme.leave(vision.members[:4])
+    with acme.database.transaction() as session:
+        for member_id in vision.members[:4]:
+            session.get_one(Member, member_id).active = False
     with pytest.raises(NobodyToAsk):
         acme.open(TUESDAY + WEEK)
+
+
+def test_no_admin_can_shrink_a_frozen_roster_by_taking_people_off_a_team(acme: Organisation) -> None:
+    vision = acme.team("Vision", 9)
+    acme.close(acme.open())
+    acme.leave(vision.members[:4])
+    round_id = acme.open(TUESDAY + WEEK)
+    with acme.database.reading() as session:
+        assert [unit.roster for unit in round_units(session, round_id)] == [9]
 
 
 def test_people_of_a_unit_too_small_to_have_results_are_not_asked(acme: Organisation) -> None:
