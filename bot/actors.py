@@ -1,7 +1,6 @@
 """Who did something, and what they may do: looked up for every command, action and form, whatever it claims."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlmodel import Session, select
 
@@ -11,9 +10,6 @@ from bot.payloads import Payload
 from bot.views.wording import Wording
 from storage.people import find_member, is_manager, save_people
 from storage.tables import Member, Workspace
-
-BUSY_WAIT = timedelta(seconds=2)
-"""How long somebody who pressed a button waits for the database: Slack gives three seconds in all."""
 
 
 class UnknownPerson(Exception):

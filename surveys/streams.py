@@ -5,9 +5,7 @@ from datetime import date
 
 from surveys.release import Kind, PeopleClass, Published, band_interval
 from surveys.trends import Observation, Reading, follow
-
-USUAL_SHARE = 0.75
-"""Share of a large roster that usually answers: how many stand behind "8 and more" is not known."""
+from surveys.units import USUAL_SHARE
 
 
 def read_streams(history: Iterable[Published], limit: float) -> Mapping[str, tuple[Reading, ...]]:

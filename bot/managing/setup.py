@@ -16,6 +16,7 @@ from bot.managing.existing import filled_form
 from bot.managing.plan import Draft, carry_out, look_up, preview_of
 from bot.murmur import Murmur
 from bot.payloads import Press, Submission
+from bot.refusals import UNREACHABLE
 from bot.views import setup as views
 from bot.views.inputs import Choice
 from bot.views.pages import channel_not_readable, name_taken, paragraph_page, post_page, slack_in_trouble, trouble
@@ -101,7 +102,7 @@ class Setup:
             people = look_up(murmur.client, draft)
         except ChannelNotReadable:
             return channel_not_readable(w)
-        except (SlackApiError, OSError) as error:
+        except (SlackApiError, *UNREACHABLE) as error:
             log.warning("people could not be looked up", extra={"error": class_and_place(error)})
             return slack_in_trouble(w)
         try:
@@ -121,7 +122,7 @@ class Setup:
             return channel_not_readable(w)
         except NameTaken as taken:
             return name_taken(w, name=str(taken))
-        except (SlackApiError, OSError) as error:
+        except (SlackApiError, *UNREACHABLE) as error:
             log.warning("people could not be looked up", extra={"error": class_and_place(error)})
             return slack_in_trouble(w)
         except (Busy, SQLAlchemyError) as error:

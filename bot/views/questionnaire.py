@@ -12,6 +12,7 @@ from bot.views.inputs import Choice, field, radio, text_input
 from bot.views.vocabulary import Block, View, context, modal, section
 from bot.views.wording import Mrkdwn, Wording
 from surveys.questions import Item, Scale
+from surveys.sealing import COMMENT_LENGTH
 
 FORM = "questionnaire"
 """callback_id of the form; its private_metadata is the round's id."""
@@ -35,9 +36,6 @@ COMMENT_BLOCK = "comment"
 
 COMMENT = "comment"
 """action_id of the comment."""
-
-COMMENT_LENGTH = 500
-"""Longest comment, in characters: ballots are sealed at one size."""
 
 
 def questionnaire(
