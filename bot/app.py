@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from slack_sdk.webhook import WebhookClient
 
-from bot import answering, home, managing, preferences
+from bot import answering, home, managing, preferences, promising
 from bot.actors import UnknownPerson
 from bot.logs import class_and_place
 from bot.murmur import Clock, Murmur
@@ -66,7 +66,7 @@ def create_app(murmur: Murmur) -> App:
         logger=logging.getLogger("slack_bolt"),
     )
     app.use(_keep_acks)
-    for part in (answering, preferences, home, managing):
+    for part in (answering, preferences, promising, home, managing):
         part.register(app, murmur)
     _answer_the_unknown(app, murmur)
     _answer_failures(app, murmur)

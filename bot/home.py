@@ -7,18 +7,22 @@ from slack_bolt import App
 from sqlmodel import Session, col, select
 
 from bot.actors import Actor, find_actor
+from bot.follow_up import promises_for, team_promises
 from bot.messages import reader_names_of, wording_of
 from bot.murmur import Murmur
 from bot.payloads import HomeOpened
 from bot.results import department_digest, gets, latest_for_manager, latest_for_team, unit_digest
 from bot.standing import first_asked, standings
 from bot.views.home import AdminHome, ManagerHome, MemberHome, OpenRound, home_page
+from bot.views.promises import Promises
 from bot.views.stored import stored_rows
 from storage.people import local_date, readers_of_team, team_of, teams_managed_by
+from storage.promises import promises_by
 from storage.rosters import planned_unit, team_ids_of
-from storage.rounds import unfinished_round, unit_asked
+from storage.rounds import published_rounds, unfinished_round, unit_asked
 from storage.tables import Change, Member, OutboxMessage, Pulse, RosterEntry, RosterPeriod, Round, Team, Unit
 from surveys.digests import Digest, ParentDigest
+from surveys.promises import Promised
 from surveys.rounds import State
 
 
@@ -59,6 +63,7 @@ def member_home(session: Session, member: Member, now: datetime) -> MemberHome:
         readers=tuple(_readers(session, pulse, team, unit, member)),
         next_at=_next_at(session, pulse, team, member, now),
         seen=tuple(_seen(session, pulse, member, now)) if pulse else (),
+        promises=_promises(session, pulse, unit, member, now),
         stored=tuple(stored_about(session, member)),
         reminders=member.no_reminders_since is None,
         paused_until=member.paused_until if paused else None,
@@ -73,6 +78,7 @@ def manager_home(session: Session, member: Member, now: datetime) -> ManagerHome
     managed = set(teams_managed_by(session, member.id))
     teams = session.exec(select(Team).where(col(Team.id).in_(managed)).order_by(Team.name)).all()
     digests: list[Digest] = []
+    promises: list[Promises] = []
     above: list[ParentDigest] = []
     told: set[int] = set()
     for pulse_id in sorted({team.pulse_id for team in teams}):
@@ -84,13 +90,16 @@ def manager_home(session: Session, member: Member, now: datetime) -> ManagerHome
             if receiver.unit_id is not None:
                 unit = session.get_one(Unit, receiver.unit_id)
                 digests.append(unit_digest(session, pulse, last, unit, first=False))
+                promises.append(promises_for(session, last, unit, member))
                 told |= set(team_ids_of(unit))
             elif receiver.team_id is not None:
                 team, today = session.get_one(Team, receiver.team_id), local_date(member, now)
                 above.append(department_digest(session, pulse, last, team, today=today, first=False))
                 told.add(team.id)
     waiting = [team.name for team in teams if team.id not in told]
-    return ManagerHome(digests=tuple(digests), waiting=tuple(waiting), departments=tuple(above))
+    return ManagerHome(
+        digests=tuple(digests), promises=tuple(promises), waiting=tuple(waiting), departments=tuple(above)
+    )
 
 
 def stored_about(session: Session, member: Member) -> list[tuple[str, str]]:
@@ -123,6 +132,7 @@ def stored_about(session: Session, member: Member) -> list[tuple[str, str]]:
         is_slack_admin=member.is_slack_admin,
         asks_in=list(session.exec(asks_in)),
         ballot_boxes=[unit.name for unit in boxes if unit is not None],
+        promises=promises_by(session, member.id),
     )
 
 
@@ -161,6 +171,16 @@ def _seen(session: Session, pulse: Pulse, member: Member, now: datetime) -> list
         return []
     unit = unit_asked(session, last, member.id)
     return [unit_digest(session, pulse, last, unit, first=False)] if unit else []
+
+
+def _promises(
+    session: Session, pulse: Pulse | None, unit: Unit | None, member: Member, now: datetime
+) -> tuple[Promised, ...]:
+    """What was promised to the unit in which the member is counted: in the open round, else in the latest one."""
+    if unit is None and pulse is not None:
+        latest = next(iter(published_rounds(session, pulse.id)), None)
+        unit = unit_asked(session, latest, member.id) if latest is not None else None
+    return team_promises(session, unit, local_date(member, now)) if unit is not None else ()
 
 
 def register(app: App, murmur: Murmur) -> None:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from bot.follow_up import invitation_news, promises_for
 from bot.murmur import Murmur
 from bot.results import department_digest, gets, unit_digest
 from bot.standing import first_asked
@@ -88,6 +89,7 @@ def _invitation(_murmur: Murmur, session: Session, message: OutboxMessage, membe
             closes_at=round_.closes_at,
             readers=reader_names_of(session, team_ids_of(unit)),
             round_id=round_.id,
+            news=invitation_news(session, round_, unit),
         ),
     )
 
@@ -106,8 +108,9 @@ def _digest(murmur: Murmur, session: Session, message: OutboxMessage, member: Me
     pulse = session.get_one(Pulse, round_.pulse_id)
     first = not outbox.was_sent_before(session, message)
     digest = unit_digest(session, pulse, round_, unit, first=first)
+    promises = promises_for(session, round_, unit, member)
     return [
-        digest_post(wording_of(member), digest, with_chart=with_chart, keys_apart=murmur.keys_apart)
+        digest_post(wording_of(member), digest, with_chart=with_chart, keys_apart=murmur.keys_apart, promises=promises)
         for with_chart in (True, False)
     ]
 

@@ -50,15 +50,21 @@ def receivers(session: Session, round_: Round) -> list[Receiver]:
     found: dict[tuple[int, int | None, int | None], Receiver] = {}
     for unit in _units(session, round_):
         team_ids = team_ids_of(unit)
-        for manager in managers_of(session, team_ids):
-            if not _counted_in(session, round_, manager, team_ids):
-                found[manager.id, unit.id, None] = Receiver(member=manager, unit_id=unit.id)
+        for manager in unit_readers(session, round_, unit):
+            found[manager.id, unit.id, None] = Receiver(member=manager, unit_id=unit.id)
         for parent_id in sorted(_parents(session, team_ids)):
             below = _teams_below(session, parent_id)
             for manager in managers_of(session, [parent_id]):
                 if not _counted_in(session, round_, manager, below):
                     found[manager.id, None, parent_id] = Receiver(member=manager, team_id=parent_id)
     return list(found.values())
+
+
+def unit_readers(session: Session, round_: Round, unit: Unit) -> list[Member]:
+    """Who gets the digest of a unit of the round, in name order."""
+    team_ids = team_ids_of(unit)
+    managers = managers_of(session, team_ids)
+    return [manager for manager in managers if not _counted_in(session, round_, manager, team_ids)]
 
 
 def gets(session: Session, round_: Round, member: Member) -> list[Receiver]:

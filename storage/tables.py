@@ -1,12 +1,13 @@
 """The tables, all but the slots of ballots, which live in storage/ballots.py and are touched there alone.
 
-Rows about a person are the directory, the roster, roles, preferences (dates only) and the outbox of an open
-round, which is the same for everybody eligible. No row says what somebody answered, or whether.
+Rows about a person are the directory, the roster, roles, preferences (dates only), what managers promised and
+admins changed, and the outbox of an open round, which is the same for everybody eligible. No row says what
+somebody answered, or whether.
 """
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Integer, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from storage.database import UtcDateTime
@@ -211,3 +212,30 @@ class Change(SQLModel, table=True):
     form_key: str = Field(unique=True)
     made_on: date
     what: str
+
+
+class Promise(SQLModel, table=True):
+    """What a manager promised a unit. Of the people in it nothing is kept; of when things happened, the days."""
+
+    __table_args__ = (
+        Index(
+            "ix_promise_open",
+            "unit_id",
+            "member_id",
+            unique=True,  # one that stands, for each unit and manager
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        CheckConstraint("state IN ('open', 'kept', 'taken back', 'replaced')", name="ck_promise_state"),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id", index=True)
+    member_id: int = Field(foreign_key="member.id", index=True)  # the manager who made it
+    form_key: str = Field(unique=True)  # of the form it came from, so that no form counts twice
+    text: str
+    state: str = "open"
+    made_on: date
+    made_after: int | None = Field(default=None, foreign_key="round.id")  # the latest round that had opened by then
+    ended_on: date | None = None
+    ended_after: int | None = Field(default=None, foreign_key="round.id")

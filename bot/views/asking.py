@@ -5,6 +5,7 @@ from datetime import datetime
 
 from slack_sdk.models.blocks import ConfirmObject
 
+from bot.views.promises import news_line
 from bot.views.vocabulary import (
     Block,
     Post,
@@ -20,6 +21,7 @@ from bot.views.vocabulary import (
 )
 from bot.views.wording import Mrkdwn, Wording, joined
 from surveys.cadence import Frequency
+from surveys.promises import News
 from surveys.questions import seconds_to_answer
 
 OPEN_FORM = "asking.open_form"
@@ -153,9 +155,16 @@ def leave_question(w: Wording) -> ConfirmObject:
 
 
 def invitation(
-    w: Wording, *, team: str, questions: int, closes_at: datetime, readers: Sequence[str], round_id: int
+    w: Wording,
+    *,
+    team: str,
+    questions: int,
+    closes_at: datetime,
+    readers: Sequence[str],
+    round_id: int,
+    news: Sequence[News] = (),
 ) -> Post:
-    """The message that asks for a round, the same for everybody in `team`."""
+    """The message that asks for a round, the same for everybody in `team`. `news`: what became of promises to it."""
     what = w.say_many(
         "*{team} pulse: {n} question, {time}.* Until {closes}, your time.",
         "*{team} pulse: {n} questions, {time}.* Until {closes}, your time.",
@@ -164,10 +173,12 @@ def invitation(
         time=time_words(w, questions),
         closes=w.long_moment(closes_at),
     )
+    told = news_line(w, news)
     return post(
         w.say_many("Murmur: {n} short question", "Murmur: {n} short questions", questions),
         [
             section(what),
+            *([section(told)] if told else []),
             actions(open_form_button(w, round_id, team=team)),
             context(w.say("Read as a group by {readers}.", readers=reader_names(w, readers))),
         ],
@@ -236,6 +247,12 @@ def how_it_works(w: Wording, *, threshold: int, contact: str, keys_apart: bool) 
             w.say(
                 "*Comments.* Only their tone is counted, and only when five or more people wrote one."
                 " Nobody reads the words; they are deleted at the close."
+            )
+        ),
+        section(
+            w.say(
+                "*Following up.* What a manager promises your team stands in the next invitation and on Murmur's"
+                " Home, word for word and with their name, and so does what became of it."
             )
         ),
         section(not_protected(w, contact=contact, keys_apart=keys_apart)),

@@ -1,6 +1,6 @@
 """The weekly digest of one unit, as a message to its manager.
 
-What matters comes first: flag, then what to do about it, within a hundred words; then the rest. The
+What matters comes first: flag, promise, then what to do, within a hundred words; then the rest. The
 notification names no driver, flag or result, because it shows on locked screens.
 """
 
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from bot.views import results
 from bot.views.headline import headline
+from bot.views.promises import Promises, first_line, foot, other_lines
 from bot.views.vocabulary import Block, Post, clipped, context, divider, paragraphs, post, section
 from bot.views.wording import Mrkdwn, Wording, joined
 from surveys.digests import Digest
@@ -20,13 +21,17 @@ _MOST_TITLE = 50
 _MOST_AXIS = 50
 
 
-def digest_post(w: Wording, digest: Digest, *, with_chart: bool, keys_apart: bool = True) -> Post:
+def digest_post(
+    w: Wording, digest: Digest, *, with_chart: bool, keys_apart: bool = True, promises: Promises | None = None
+) -> Post:
     """The digest. `with_chart` adds Slack's own chart of the first flag, which some workspaces still refuse;
     the small picture in the text is always there. `keys_apart` False says that the weaker key mode is on.
+    `promises`: what its reader follows; None leaves out the buttons as well.
     """
     blocks = [section(how_to_read(w))] if digest.first else []
-    blocks += _quiet(w, digest) if digest.quiet else _full(w, digest, with_chart)
+    blocks += _quiet(w, digest, promises) if digest.quiet else _full(w, digest, promises, with_chart)
     blocks.append(context(*_small_print(w, digest, keys_apart)))
+    blocks += [foot(w, promises)] if promises is not None else []
     return post(w.say("Your Murmur digest is ready"), blocks)
 
 
@@ -48,8 +53,8 @@ def title_line(w: Wording, digest: Digest) -> Mrkdwn:
     return w.say("*{unit}, {day}: {headline}.*", unit=digest.unit, day=w.date(digest.on), headline=how)
 
 
-def _quiet(w: Wording, digest: Digest) -> list[Block]:
-    """A week without flags, in three lines."""
+def _quiet(w: Wording, digest: Digest, promises: Promises | None) -> list[Block]:
+    """A week without flags, in three lines, and one for each promise."""
     first = [title_line(w, digest)]
     if digest.participation is not None:
         first.append(results.participation(w, digest.participation))
@@ -60,14 +65,16 @@ def _quiet(w: Wording, digest: Digest) -> list[Block]:
     blocks = paragraphs(lines)
     if digest.withheld:
         blocks.append(results.refusal_block(w, results.driver_names(digest.withheld)))
+    blocks += paragraphs(first_line(w, promises, short=False))
     if digest.action is not None:
         blocks.append(section(w.say("*Ask this week:* “{question}”", question=digest.action.question)))
+    blocks += paragraphs(other_lines(w, promises))
     if digest.tone is not None:
         blocks.append(section(results.tone_line(w, digest.tone)))
     return blocks
 
 
-def _full(w: Wording, digest: Digest, with_chart: bool) -> list[Block]:
+def _full(w: Wording, digest: Digest, promises: Promises | None, with_chart: bool) -> list[Block]:
     """A week with flags, or with the end of one."""
     blocks = [section(title_line(w, digest))]
     blocks += [
@@ -75,6 +82,7 @@ def _full(w: Wording, digest: Digest, with_chart: bool) -> list[Block]:
     ]
     over = paragraphs(results.recovery_line(w, recovery) for recovery in digest.recoveries)
     blocks += [] if digest.notices else over
+    blocks += paragraphs(first_line(w, promises, short=bool(digest.notices)))
     blocks += paragraphs(_action_lines(w, digest))
     for notice in digest.notices[:1]:
         blocks.append(context(results.story_line(w, notice)))
@@ -83,6 +91,7 @@ def _full(w: Wording, digest: Digest, with_chart: bool) -> list[Block]:
         blocks.append(section(results.notice_line(w, notice, digest.on, digest.false_flag_months)))
         blocks.append(context(results.story_line(w, notice)))
     blocks += over if digest.notices else []
+    blocks += paragraphs(other_lines(w, promises))
     return [*blocks, divider(), *_this_round(w, digest)]
 
 

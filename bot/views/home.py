@@ -6,10 +6,12 @@ Nothing on it tells whether its owner has answered.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import zip_longest
 
 from bot.views.asking import HOW_IT_WORKS, NOT_FOR_ME, leave_question, open_form_button, reader_names
 from bot.views.digest import key_warning, title_line
 from bot.views.parent import summary
+from bot.views.promises import Promises, home_blocks, team_lines
 from bot.views.results import driver_names, notice_sentence, refusal, result_lines, shown_lines, why_button
 from bot.views.standing import PulseStanding, nothing_yet, standing_lines
 from bot.views.vocabulary import (
@@ -29,6 +31,7 @@ from bot.views.vocabulary import (
 )
 from bot.views.wording import Mrkdwn, Wording, joined
 from surveys.digests import Digest, ParentDigest
+from surveys.promises import Promised
 
 HOME = "home"
 """callback_id of the page."""
@@ -45,6 +48,7 @@ PAUSE_WEEKS = 4
 _MOST_OPEN = 5
 _MOST_SEEN = 5
 _MOST_UNITS = 30
+_MOST_OF_PROMISES = 24  # blocks beside units; who reads many units finds the rest in each unit's digest
 _MOST_PULSES = 10
 _MOST_TEXT = 60_000  # characters; a view holds 250,000 bytes
 
@@ -68,6 +72,7 @@ class MemberHome:
     readers: tuple[str, ...] = ()  # names of those who read the person's unit
     next_at: datetime | None = None  # when the next round opens
     seen: tuple[Digest, ...] = ()  # what the team may see by now, the latest of each unit
+    promises: tuple[Promised, ...] = ()  # of managers to the unit in which the person is counted
     stored: tuple[tuple[str, str], ...] = ()  # everything kept about the person: what, and its content
     reminders: bool = True
     paused_until: date | None = None
@@ -79,6 +84,7 @@ class ManagerHome:
     """What a manager finds."""
 
     digests: tuple[Digest, ...] = ()  # the latest of each unit, in tree order
+    promises: tuple[Promises, ...] = ()  # to the same units, in the same order
     waiting: tuple[str, ...] = field(default=())  # units without a digest so far
     departments: tuple[ParentDigest, ...] = ()  # the latest of each department
 
@@ -105,6 +111,7 @@ def home_page(
     if admin is not None:
         blocks += _admin(w, admin)
     blocks += _seen(w, member.seen)
+    blocks += _promises(w, member.promises)
     yours = _yours(w, member)
     return home([*fitting(blocks, VIEW_BLOCKS - len(yours), _MOST_TEXT), *yours], callback_id=HOME)
 
@@ -153,10 +160,20 @@ def _seen(w: Wording, digests: Sequence[Digest]) -> list[Block]:
     return blocks
 
 
+def _promises(w: Wording, promises: Sequence[Promised]) -> list[Block]:
+    """What managers promised, and what became of it."""
+    return [header(w.plain("Promises")), *paragraphs(team_lines(w, promises))] if promises else []
+
+
 def _manager(w: Wording, manager: ManagerHome) -> list[Block]:
     blocks = [header(w.plain("Your teams"))]
     shown, more = listed(manager.digests, _MOST_UNITS)
-    blocks += [section(brief(w, digest), accessory=why_button(w) if digest.withheld else None) for digest in shown]
+    room = _MOST_OF_PROMISES
+    for digest, promises in zip_longest(shown, manager.promises[: len(shown)]):
+        blocks.append(section(brief(w, digest), accessory=why_button(w) if digest.withheld else None))
+        beside = home_blocks(w, promises) if promises is not None else []
+        room -= len(beside)
+        blocks += beside if room >= 0 else []
     if more:
         blocks.append(section(w.say_many("And {n} more team.", "And {n} more teams.", more)))
     waiting, unnamed = listed(manager.waiting, _MOST_UNITS)

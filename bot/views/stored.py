@@ -3,7 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 
+from bot.views.promises import quoted, what_became
+from bot.views.vocabulary import listed
 from bot.views.wording import Wording
+from surveys.promises import Promised
+
+_MOST_PROMISES = 30
 
 
 def stored_rows(
@@ -21,12 +26,14 @@ def stored_rows(
     is_slack_admin: bool = False,
     asks_in: Sequence[str] = (),
     ballot_boxes: Sequence[str] = (),
+    promises: Sequence[tuple[Promised, str]] = (),
 ) -> list[tuple[str, str]]:
     """Pairs of what a row is and what is in it, for everything there is.
 
     `rosters` are units and the days on which the periods began in which the person is counted; `messages` are
     kinds of message in the outbox; `changes` are entries of the admins' log; `asks_in` are pulses that name the
-    person as the one who asks; `ballot_boxes` are units with a round that is open or being closed.
+    person as the one who asks; `ballot_boxes` are units with a round that is open or being closed; `promises` are
+    those that the person made, newest first, each with the name of its unit.
     """
     role = [w.plain("admin of the Slack workspace")] if is_slack_admin else []
     rows = [(w.plain("Directory"), w.names([*directory, *role]))]
@@ -52,4 +59,23 @@ def stored_rows(
     rows += [(w.plain("Messages to you"), w.names(messages))] if messages else []
     rows += [(w.plain("Named as the one who asks"), w.names(asks_in))] if asks_in else []
     rows += [(w.plain("Changes you made"), "; ".join(changes))] if changes else []
-    return rows
+    return rows + _promises(w, promises)
+
+
+def _promises(w: Wording, promises: Sequence[tuple[Promised, str]]) -> list[tuple[str, str]]:
+    shown, more = listed(promises, _MOST_PROMISES)
+    what = w.plain("Promise you made")
+    rows = [
+        (
+            what,
+            w.plain(
+                "“{text}”, to {unit} on {day}. {became}",
+                text=quoted(promise.text),
+                unit=unit,
+                day=w.date(promise.made_on),
+                became=what_became(w, promise),
+            ),
+        )
+        for promise, unit in shown
+    ]
+    return rows + ([(what, w.plain_many("and {n} earlier one", "and {n} earlier ones", more))] if more else [])

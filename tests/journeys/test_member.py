@@ -14,6 +14,7 @@ KEPT_AS = {
     "outboxmessage": "Messages to you",
     "pulse": "Named as the one who asks",
     "change": "Changes you made",
+    "promise": "Promise you made",
 }
 """What Home calls the rows of each table about a person."""
 

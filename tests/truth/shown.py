@@ -3,7 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.views import asking, home, parent, preview, pulse, questionnaire, questions, results, setup, threshold
+from bot.views import (
+    asking,
+    home,
+    parent,
+    preview,
+    promising,
+    pulse,
+    questionnaire,
+    questions,
+    results,
+    setup,
+    threshold,
+)
 from bot.views import standing as views_standing
 from bot.views.digest import digest_post
 from bot.views.inputs import Choice
@@ -11,6 +23,7 @@ from bot.views.vocabulary import Post
 from bot.views.wording import Wording
 from surveys.cadence import Frequency
 from surveys.digests import ParentDigest, TeamLedger, assemble_parent
+from surveys.promises import Fate, News
 from surveys.questions import drivers, load_question_sets, scales
 from tests.bot.views.samples import (
     CLOSES,
@@ -19,6 +32,9 @@ from tests.bot.views.samples import (
     flagged_digest,
     flagged_history,
     flagged_readings,
+    kept,
+    promised,
+    promises,
     quiet_digest,
 )
 
@@ -45,7 +61,7 @@ STANDING = views_standing.PulseStanding(
 def everything() -> Mapping[str, Json]:
     """By name: a message as {"text", "blocks"}, or a view."""
     w = Wording(timezone="Europe/Berlin")
-    found = {**_asking(w), **_answering(w), **_reading(w), **_managing(w), **_home(w)}
+    found = {**_asking(w), **_answering(w), **_reading(w), **_promising(w), **_managing(w), **_home(w)}
     return {name: _payload(what) for name, what in found.items()}
 
 
@@ -102,6 +118,9 @@ def _reading(w: Wording) -> dict[str, Post | Json]:
         "digest with a flag": digest_post(w, flagged_digest(first=True), with_chart=True),
         "digest without its chart": digest_post(w, flagged_digest(), with_chart=False, keys_apart=False),
         "quiet digest": digest_post(w, quiet_digest(), with_chart=True),
+        "digest with promises": digest_post(
+            w, flagged_digest(), with_chart=True, promises=promises(promised(), kept())
+        ),
         "digest of teams": parent.parent_post(w, _of_teams(withheld)),
         "why": results.why_page(w),
     }
@@ -123,6 +142,24 @@ def _of_teams(withheld: Any) -> ParentDigest:
         first=True,
         false_flag_months=6,
     )
+
+
+def _promising(w: Wording) -> dict[str, Post | Json]:
+    told = [News(promise=promised(), new=True, fate=Fate.OPEN, instead_of=kept("Less mail.", fate=Fate.REPLACED))]
+    return {
+        "invitation with a promise": asking.invitation(
+            w, team="Vision", questions=4, closes_at=CLOSES, readers=READERS, round_id=7, news=told
+        ),
+        "promise": promising.form(
+            w, unit="Vision", suggestion="Drop one approval.", replaces=promised(), private_metadata=""
+        ),
+        "promised": promising.promised_page(
+            w, promised(), unit="Vision", readers=READERS[1:], asked_on=MONDAY, again=False
+        ),
+        "promise kept": promising.became_page(w, kept(), unit="Vision", undoable=True),
+        "promise of somebody else": promising.not_yours(w),
+        "promise that is told": promising.too_late(w, unit="Vision"),
+    }
 
 
 def _managing(w: Wording) -> dict[str, Post | Json]:
@@ -171,13 +208,18 @@ def _home(w: Wording) -> dict[str, Post | Json]:
         open_rounds=(home.OpenRound(team="Vision", questions=4, closes_at=CLOSES, round_id=7),),
         readers=READERS,
         seen=(flagged_digest(),),
+        promises=(promised(), kept()),
         stored=(("Your name", "Priya Raman"), ("Your team", "Vision")),
     )
     return {
         "Home of everybody": home.home_page(
             w,
             member=member,
-            manager=home.ManagerHome(digests=(flagged_digest(), quiet_digest()), waiting=("Speech",)),
+            manager=home.ManagerHome(
+                digests=(flagged_digest(), quiet_digest()),
+                promises=(promises(promised(), theirs_to_undo=(kept(),)), promises()),
+                waiting=("Speech",),
+            ),
             admin=home.AdminHome(pulses=(STANDING,), keys_apart=True),
         ),
         "Home of a stranger": home.home_page(w, member=home.MemberHome(asked=False)),

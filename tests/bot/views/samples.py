@@ -5,8 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.sandbox.blockkit import check_message, check_view
+from bot.views.promises import Promises
 from bot.views.vocabulary import Post, View
 from surveys.digests import Digest, assemble
+from surveys.promises import Fate, Followed, Promised
 from surveys.questions import Item, Owner, bank, drivers
 from surveys.release import Code, Kind, PeopleClass, Published
 from surveys.trends import Flag, Reading
@@ -161,3 +163,44 @@ def flagged_digest(**changes: Any) -> Digest:
 def quiet_digest(**changes: Any) -> Digest:
     """A digest without one."""
     return digest([*codes(9, {"purpose": 3}), *codes(10, {"burnout": 2, "autonomy": 3, "growth": 2})], **changes)
+
+
+DANA, SAM = 1, 2
+"""Member ids of two managers of Vision."""
+
+
+def promised(text: str = "No deploys after Thursday noon.", *, number: int = 1, **changes: Any) -> Promised:
+    """A promise of Dana's that stands, made on 23 February."""
+    facts: dict[str, Any] = {
+        "id": number,
+        "unit_id": 1,
+        "maker_id": DANA,
+        "maker": "Dana Ito",
+        "text": text,
+        "made_on": date(2026, 2, 23),
+        "made_after": 8,
+        "fate": Fate.OPEN,
+        "ended_on": None,
+        "ended_after": None,
+    }
+    return Promised(**(facts | changes))
+
+
+def kept(text: str = "No deploys after Thursday noon.", **changes: Any) -> Promised:
+    """The same, kept on 27 February, after the next round had opened."""
+    ended: dict[str, Any] = {"fate": Fate.KEPT, "ended_on": date(2026, 2, 27), "ended_after": 9}
+    return promised(text, **(ended | changes))
+
+
+def promises(
+    *followed: Promised, unit: str = "Vision", rounds: int = 1, reader: int = DANA, **changes: Any
+) -> Promises:
+    """What a manager of a unit follows; every promise may be ended by its maker alone."""
+    return Promises(
+        unit=unit,
+        place="10:1",
+        reader_id=reader,
+        followed=tuple(Followed(promise=promise, rounds=rounds) for promise in followed),
+        theirs_to_end=frozenset(one.id for one in followed if one.maker_id == reader and one.fate is Fate.OPEN),
+        **changes,
+    )

@@ -1,17 +1,20 @@
 """Every message and view that Murmur has, made from one name and one number of units."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from bot.views import asking, home, preview, pulse, questionnaire, questions, results, setup, threshold
+from bot.views import asking, home, preview, promising, pulse, questionnaire, questions, results, setup, threshold
 from bot.views import standing as views_standing
 from bot.views.digest import digest_post
 from bot.views.inputs import Choice
 from bot.views.parent import parent_post
+from bot.views.promises import Promises
 from bot.views.vocabulary import Post, View
 from bot.views.wording import Wording
 from surveys.cadence import Frequency
 from surveys.digests import ParentDigest, TeamLedger, assemble_parent
+from surveys.promises import Fate, News, Promised
 from surveys.questions import drivers, load_question_sets, scales
 from tests.bot.views import samples
 from tests.bot.views.samples import CLOSES, MONDAY
@@ -27,6 +30,7 @@ def member(name: str, units: int = 1) -> home.MemberHome:
         open_rounds=(home.OpenRound(team=name, questions=4, closes_at=CLOSES, round_id=10),) * units,
         readers=(name,) * units,
         seen=(samples.flagged_digest(unit=name),) * units,
+        promises=told(name, units),
         stored=(("Name", name), ("Team", name)),
     )
 
@@ -34,7 +38,34 @@ def member(name: str, units: int = 1) -> home.MemberHome:
 def manager(name: str, units: int = 1) -> home.ManagerHome:
     """A manager of so many units."""
     quiet, flagged = samples.quiet_digest(unit=name), samples.flagged_digest(unit=name)
-    return home.ManagerHome(digests=(quiet, flagged) * units, waiting=(name,) * units)
+    return home.ManagerHome(
+        digests=(quiet, flagged) * units, promises=(followed(name, units),) * 2 * units, waiting=(name,) * units
+    )
+
+
+def told(name: str, number: int = 1) -> tuple[Promised, ...]:
+    """So many promises of somebody of this name, in these words, and one of each other fate."""
+    standing = [samples.promised(name, number=n, maker=name) for n in range(1, number + 1)]
+    ended = [samples.kept(name, number=91), samples.kept(name, number=92, maker=name, fate=Fate.REPLACED)]
+    return (*standing, *ended, samples.kept(name, number=93, maker=name, fate=Fate.TAKEN_BACK))
+
+
+def followed(name: str, number: int = 1) -> Promises:
+    """What a manager follows who may end everything, and undo what was ended."""
+    stands = [samples.promised(name, number=n, maker=name, maker_id=n) for n in range(1, number + 1)]
+    ended = samples.kept(name, number=91, maker=name)
+    shown = samples.promises(*stands, ended, unit=name, rounds=number)
+    return replace(shown, theirs_to_end=frozenset(one.id for one in stands), theirs_to_undo=(ended, *told(name)[-1:]))
+
+
+def news(name: str, number: int) -> tuple[News, ...]:
+    """So many times everything that an invitation can tell."""
+    new, older = samples.promised(name, maker=name), samples.promised(name, number=2, maker=name, fate=Fate.REPLACED)
+    return (
+        News(promise=new, new=True, fate=Fate.OPEN, instead_of=older),
+        News(promise=new, new=True, fate=Fate.KEPT),
+        News(promise=older, new=False, fate=Fate.TAKEN_BACK),
+    ) * number
 
 
 def standing(name: str, number: int = 1, /, **changes: Any) -> views_standing.PulseStanding:
@@ -137,6 +168,9 @@ SURFACES: Mapping[str, Callable[[str, int], Post | View]] = {
     "invitation": lambda name, units: asking.invitation(
         w, team=name, questions=units, closes_at=CLOSES, readers=[name] * units, round_id=10
     ),
+    "invitation with news": lambda name, units: asking.invitation(
+        w, team=name, questions=4, closes_at=CLOSES, readers=[name], round_id=10, news=news(name, units)
+    ),
     "reminder": lambda name, units: asking.reminder(w, team=name, closes_at=CLOSES, round_id=units),
     "how it works": lambda name, units: asking.how_it_works(w, threshold=5, contact=name, keys_apart=units > 1),
     "questionnaire": lambda name, units: questionnaire.questionnaire(
@@ -158,6 +192,37 @@ SURFACES: Mapping[str, Callable[[str, int], Post | View]] = {
         w, samples.flagged_digest(unit=name, first=units > 1), with_chart=True, keys_apart=False
     ),
     "quiet digest": lambda name, _units: digest_post(w, samples.quiet_digest(unit=name), with_chart=True),
+    "flagged digest with promises": lambda name, units: digest_post(
+        w, samples.flagged_digest(unit=name), with_chart=True, promises=followed(name, units)
+    ),
+    "quiet digest with promises": lambda name, units: digest_post(
+        w, samples.quiet_digest(unit=name), with_chart=True, promises=followed(name, units)
+    ),
+    "promise form": lambda name, units: promising.form(
+        w,
+        unit=name,
+        suggestion=name,
+        replaces=samples.promised(name) if units > 1 else None,
+        private_metadata="",
+    ),
+    "promise form without a suggestion": lambda name, _units: promising.form(
+        w, unit=name, suggestion="", replaces=None, private_metadata=""
+    ),
+    "promised": lambda name, units: promising.promised_page(
+        w, samples.promised(name), unit=name, readers=[name] * (units - 1), asked_on=None, again=units > 1
+    ),
+    "promised for a day": lambda name, _units: promising.promised_page(
+        w, samples.promised(name), unit=name, readers=[name], asked_on=samples.MONDAY, again=False
+    ),
+    "promise kept": lambda name, units: promising.became_page(w, samples.kept(name), unit=name, undoable=units > 1),
+    "promise standing again": lambda name, _units: promising.became_page(
+        w, samples.promised(name), unit=name, undoable=False
+    ),
+    "promise taken back": lambda name, units: promising.became_page(
+        w, samples.kept(name, fate=Fate.TAKEN_BACK), unit=name, undoable=units > 1
+    ),
+    "too late to undo": lambda name, _units: promising.too_late(w, unit=name),
+    "not their promise": lambda _name, _units: promising.not_yours(w),
     "parent digest": lambda name, units: parent_post(w, parent(name, units), keys_apart=False),
     "why": lambda _name, _units: results.why_page(w),
     "standing": lambda name, units: views_standing.standing_post(w, [standing(name, units)] * units, keys_apart=False),
