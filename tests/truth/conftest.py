@@ -15,7 +15,9 @@ import pytest
 from bot.sandbox.client import Person, SandboxClient
 from bot.sandbox.limits import Rates
 from bot.sandbox.server import Sandbox
-from tests.truth import node
+from tests.support import node
+
+HERE = Path(__file__).parent
 
 Json = dict[str, Any]
 
@@ -33,7 +35,7 @@ class Story:
 @pytest.fixture(scope="session")
 def node_project() -> Path:
     """A directory with Slack's JavaScript packages in `node_modules`."""
-    return node.project()
+    return node.project(HERE)
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +58,7 @@ def app_running(project: Path, sandbox: Sandbox) -> Iterator[SandboxClient]:
         "APP_TOKEN": sandbox.app_token,
     }
     with TemporaryDirectory(dir=project) as directory:
-        script = shutil.copy(node.HERE / "journey.mjs", directory)  # from there it finds the packages
+        script = shutil.copy(HERE / "journey.mjs", directory)  # from there it finds the packages
         process = subprocess.Popen([shutil.which("node") or "node", script], env=environment)
         try:
             client = sandbox.client()

@@ -1,6 +1,6 @@
 """An unmodified app of Slack's own making lives through a whole journey in the stand-in Slack."""
 
-from tests.truth import node
+from tests.support import node
 from tests.truth.conftest import Story
 
 if node.absent():

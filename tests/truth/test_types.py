@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from bot.manifest import manifest
-from tests.truth import node, typescript
+from tests.support import node
+from tests.truth import typescript
 from tests.truth.conftest import Story
 from tests.truth.shown import everything
 

@@ -1,4 +1,4 @@
-"""Slack's JavaScript packages, installed as `package-lock.json` says into a directory outside the source tree."""
+"""JavaScript packages for tests, installed as a `package-lock.json` says into a directory outside the source tree."""
 
 import hashlib
 import os
@@ -10,10 +10,11 @@ from typing import NoReturn
 import pytest
 from filelock import FileLock
 
-HERE = Path(__file__).parent
 LISTS = ("package.json", "package-lock.json")
 INSTALL_SECONDS = 240
-UNCHECKED = "THE STAND-IN SLACK IS NOT CHECKED AGAINST SLACK'S OWN CODE: install Node 20 with npm"
+UNCHECKED = (
+    "NEITHER THE STAND-IN SLACK NOR ITS PAGE IS CHECKED AGAINST WHAT IT IS MADE FROM AND FOR: install Node 20 with npm"
+)
 
 
 def absent() -> bool:
@@ -28,29 +29,29 @@ def unchecked(more: str = "") -> NoReturn:
     pytest.skip(UNCHECKED + more, allow_module_level=True)
 
 
-def project() -> Path:
-    """A directory with the packages in its `node_modules`, installed when they are not there yet.
+def project(source: Path) -> Path:
+    """A directory with the packages that `source` lists in its `node_modules`, installed when not there yet.
 
     Skips the test, saying why, where the packages cannot be fetched.
     """
     npm = shutil.which("npm")
     if npm is None:
         unchecked()
-    digest = hashlib.sha256(b"".join((HERE / name).read_bytes() for name in LISTS)).hexdigest()[:16]
+    digest = hashlib.sha256(b"".join((source / name).read_bytes() for name in LISTS)).hexdigest()[:16]
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "murmur"
-    place = cache / f"truth-{digest}"
+    place = cache / f"{source.name}-{digest}"
     cache.mkdir(parents=True, exist_ok=True)
-    with FileLock(cache / f"truth-{digest}.lock"):
+    with FileLock(cache / f"{source.name}-{digest}.lock"):
         if not (place / "complete").exists():
-            _install(npm, place)
+            _install(npm, source, place)
     return place
 
 
-def _install(npm: str, place: Path) -> None:
+def _install(npm: str, source: Path, place: Path) -> None:
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir()
     for name in LISTS:
-        shutil.copy(HERE / name, place / name)
+        shutil.copy(source / name, place / name)
     command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     try:
         done = subprocess.run(command, cwd=place, capture_output=True, text=True, timeout=INSTALL_SECONDS)
