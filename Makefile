@@ -2,14 +2,17 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo run test check bench lock pot
+.PHONY: help setup demo run test check bench figures gallery page lock pot
 
 help:
-	@echo "make demo    play sixteen weeks of Murmur in this terminal, without a Slack account"
+	@echo "make demo    a whole company in your browser, without a Slack account"
 	@echo "make test    run every test"
 	@echo "make run     run Murmur for a real workspace, with the settings in .env"
 	@echo "make check   formatting, lint, types, architecture, tests"
 	@echo "make bench   measure speed against a stated baseline"
+	@echo "make figures what the README claims of the demo: what a thief gets, what is flagged and when"
+	@echo "make gallery take the pictures in docs/images again (needs Chromium)"
+	@echo "make page    build the page of the stand-in Slack again (needs Node)"
 	@echo "make lock    write the lock files again"
 	@echo "make pot     write the wording catalogue again"
 
@@ -45,8 +48,17 @@ check: setup
 bench: setup
 	@$(BIN)/python -m tests.bench
 
+figures: setup
+	@$(BIN)/python -m tests.figures
+
+gallery: setup
+	@$(BIN)/python -m tests.gallery
+
+page:
+	@cd bot/sandbox/page && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && npm run --silent build
+
 pot: setup
-	@$(BIN)/pybabel --quiet extract --no-default-keywords --no-location --omit-header --sort-output -k say -k plain -k say_many:1,2 -k plain_many:1,2 -o bot/locales/murmur.pot bot
+	@$(BIN)/pybabel --quiet extract --no-default-keywords --no-location --omit-header --sort-output -k say -k plain -k say_many:1,2 -k plain_many:1,2 --ignore-dirs="demo sandbox" -o bot/locales/murmur.pot bot
 
 lock: setup
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml -o requirements.txt

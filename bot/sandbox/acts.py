@@ -1,8 +1,11 @@
 """A person acting in Slack: pressing, choosing, sending, closing, typing a command, opening Home."""
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from bot.sandbox import posting
 from bot.sandbox.answers import Answers
 from bot.sandbox.entering import complaints, entered, option
 from bot.sandbox.inputs import Placed
@@ -21,6 +24,11 @@ CONNECTION_TROUBLE: Final = "We had some trouble connecting. Try again?"
 """What Slack shows in a modal whose submission was not acknowledged, or acknowledged with nonsense."""
 
 NO_ANSWER_TO_PRESS: Final = "A warning sign stands beside the button: the app did not answer."
+
+Listener = Callable[[str, Json], None]
+"""Is told who sent a form, and the view as Slack passes it on."""
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,30 +50,45 @@ class Acts:
         self._socket = socket
         self._payloads = Interactions(world)
         self._answers = Answers(world)
+        self._listeners: list[Listener] = []
 
-    async def press(self, person: Person, surface: View | Message, label: str, nth: int | None, choice: str) -> Outcome:
-        """Press a button, or choose from an overflow menu. Raises AbsentError."""
+    def on_submission(self, listener: Listener) -> None:
+        """Call this for every form the app has taken: acknowledged, and without errors beside its fields."""
+        self._listeners.append(listener)
+
+    async def press(
+        self, person: Person, surface: View | Message, placed: Placed, choice: str, *, by_value: bool = False
+    ) -> Outcome:
+        """Press a button, or choose from an overflow menu. Raises AbsentError when there is no such choice."""
         there = self._surface(person, surface)
-        placed = there.button(label, nth)
         chosen: Json = {}
         said = f"pressed [{there.label(placed)}]"
         if confirm := placed.element.get("confirm"):
             said += f" and confirmed '{self._world.renderer(person.id).object(confirm.get('title'))}'"
         if placed.type == "overflow":
-            chosen = {"selected_option": option(placed.element, choice)}
-            said = f"chose '{choice}' from the menu of '{there.label(placed)}'"
-        self._world.saw(person.id, Seen.DID, said)
+            chosen = {"selected_option": option(placed.element, choice, by_value=by_value)}
+            words = self._world.renderer(person.id).chosen(chosen) if by_value else choice
+            said = f"chose '{words}' from the menu of '{there.label(placed)}'"
+        self._begin(person, said)
         return await self._dispatch(person, surface, placed, chosen)
 
-    async def enter(self, person: Person, surface: View | Message, label: str, nth: int | None, value: Any) -> Outcome:
-        """Fill in, choose or pick. The app hears of it only where the element dispatches. Raises AbsentError."""
+    async def enter(
+        self, person: Person, surface: View | Message, placed: Placed, value: Any, *, by_value: bool = False
+    ) -> Outcome:
+        """Fill in, choose or pick. The app hears of it only where the element dispatches.
+
+        Raises AbsentError when the element takes no such thing.
+        """
         there = self._surface(person, surface)
-        placed = there.field(label, nth)
-        state = entered(self._world, placed, value)
-        values = surface.values if isinstance(surface, View) else surface.values_of(person.id)
-        values.setdefault(placed.block_id, {})[placed.action_id] = state
+        state = entered(self._world, placed, value, by_value=by_value)
+        if isinstance(surface, View):
+            surface.values.setdefault(placed.block_id, {})[placed.action_id] = state
+        else:
+            surface.choose(person.id, placed, state)
         shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
-        self._world.saw(person.id, Seen.DID, f"entered '{shown}' for '{there.label(placed)}'")
+        if by_value:
+            shown = self._world.renderer(person.id).chosen(state)
+        self._begin(person, f"entered '{shown}' for '{there.label(placed)}'")
         if not placed.dispatches:
             return Outcome(sent=False, revision=self._world.journal.revision(person.id))
         return await self._dispatch(person, surface, placed, state)
@@ -76,7 +99,7 @@ class Acts:
         submit = self._world.renderer(person.id).object(view.content.get("submit"))
         if not submit:
             raise AbsentError("this window has no button to send it with")
-        self._world.saw(person.id, Seen.DID, f"pressed [{submit}]")
+        self._begin(person, f"pressed [{submit}]")
         view.errors = complaints(view)
         if view.errors:
             self._answers.show_errors(view)
@@ -86,17 +109,20 @@ class Acts:
         delivery = await self._socket.deliver("interactive", payload, accepts_response=True)
         trouble = "" if delivery.acked and self._answers.to_submission(view, delivery.payload) else CONNECTION_TROUBLE
         self._trouble(person, trouble)
+        if not trouble and not view.errors:
+            self._tell_listeners(person, payload["view"])
         return Outcome(sent=True, acked=delivery.acked, trouble=trouble, errors=view.errors, revision=revision)
 
     def open(self, person: Person, message: Message) -> Outcome:
         """Look at a message again. Nobody is told."""
-        self._world.saw(person.id, Seen.DID, f"opened the message of {self._written_at(person, message)}")
+        self._begin(person, f"opened the message of {self._written_at(person, message)}")
         return Outcome(sent=False, revision=self._world.journal.revision(person.id))
 
     async def close(self, person: Person, *, everything: bool = False) -> Outcome:
         """Close the view in front, or all. The app hears of those that asked with notify_on_close."""
         world = self._world
         view = self.view_in_front(person)
+        world.troubles.pop(person.id, None)
         everything = everything or bool(view.content.get("clear_on_close"))
         closed = world.views.close_all(person.id) if everything else [view]
         if not everything:
@@ -114,33 +140,49 @@ class Acts:
         """Type a slash command into a channel or direct message."""
         world = self._world
         command, _, text = line.strip().partition(" ")
-        world.saw(person.id, Seen.DID, f"typed {line.strip()}")
+        self._begin(person, f"typed {line.strip()}")
         revision = world.journal.revision(person.id)
         if command not in world.installation.commands:
             trouble = f"{command} is not a valid command."
             self._trouble(person, trouble)
             return Outcome(sent=False, trouble=trouble, revision=revision)
-        # Slack escapes what was typed, as it does in messages.
-        escaped = text.strip().replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        payload = self._payloads.command(person.id, command, escaped, channel)
+        payload = self._payloads.command(person.id, command, _escaped(text), channel)
         delivery = await self._socket.deliver("slash_commands", payload, accepts_response=True)
         error = _command_error(delivery) or self._answers.to_command(person.id, channel, delivery.payload)
         trouble = f'{command} failed with the error "{error}"' if error else ""
         self._trouble(person, trouble)
         return Outcome(sent=True, acked=delivery.acked, trouble=trouble, revision=revision)
 
+    async def say(self, person: Person, text: str, channel: str) -> Outcome:
+        """Write a plain message. An app that subscribed to messages of such a place, and is in it, hears of it.
+
+        Raises ValueError when there is nothing to write.
+        """
+        if not text.strip():
+            raise ValueError("there is nothing to write")
+        world = self._world
+        world.troubles.pop(person.id, None)
+        message = posting.say(world, person.id, channel, _escaped(text))
+        revision = world.journal.revision(person.id)
+        room = world.channels.get(channel)
+        if room is not None and world.installation.bot_user_id not in room.members:
+            return Outcome(sent=False, revision=revision)
+        wrapped = self._payloads.said(message)
+        kind = wrapped["event"]["channel_type"]
+        return await self.happen(wrapped, revision, subscription="message.im" if kind == "im" else f"message.{kind}s")
+
     async def open_home(self, person: Person) -> Outcome:
         """Open the app's Home."""
         world = self._world
-        world.saw(person.id, Seen.DID, "opened Home")
+        self._begin(person, "opened Home")
         if home := world.views.home(person.id):
             world.saw(person.id, Seen.HOME, world.read_view(home), home.id)
         revision = world.journal.revision(person.id)
         return await self.happen(self._payloads.home_opened(person.id), revision)
 
-    async def happen(self, wrapped: Json, revision: int = 0) -> Outcome:
-        """Tell the app of an event, if it subscribed to its type; a wrapped Events API payload."""
-        if wrapped["event"]["type"] not in self._world.installation.events:
+    async def happen(self, wrapped: Json, revision: int = 0, subscription: str = "") -> Outcome:
+        """Tell the app of an event, if it subscribed to its type (or to this name); a wrapped Events API payload."""
+        if (subscription or wrapped["event"]["type"]) not in self._world.installation.events:
             return Outcome(sent=False, revision=revision)
         delivery = await self._socket.deliver_event(wrapped)
         return Outcome(sent=True, acked=delivery.acked, revision=revision)
@@ -174,9 +216,27 @@ class Acts:
         local = self._world.local_time(person.id, message.written_at)
         return f"{local:%A, %H:%M}"
 
+    def _begin(self, person: Person, did: str) -> None:
+        """Note an act; the trouble with the one before is over."""
+        self._world.troubles.pop(person.id, None)
+        self._world.saw(person.id, Seen.DID, did)
+
     def _trouble(self, person: Person, trouble: str) -> None:
         if trouble:
+            self._world.troubles[person.id] = trouble
             self._world.saw(person.id, Seen.TROUBLE, trouble)
+
+    def _tell_listeners(self, person: Person, view: Json) -> None:
+        for listener in self._listeners:
+            try:
+                listener(person.id, view)
+            except Exception as error:  # noqa: BLE001 - the form was sent, whatever becomes of those who look on
+                _log.error("a listener to submissions failed: %s", type(error).__name__)
+
+
+def _escaped(text: str) -> str:
+    """What somebody typed, as Slack keeps it and passes it on."""
+    return text.strip().replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _command_error(delivery: Delivery) -> str:

@@ -32,6 +32,8 @@ class Changes:
         """A person, or the app's bot, joins a channel."""
         members = (*(who for who in channel.members if who != person.id), person.id)
         channel = self._set_members(channel, members)
+        # What was written before somebody came is not new to them.
+        self._world.marks.mark(person.id, channel.id, self._world.messages.latest(channel.id))
         return await self._membership("member_joined_channel", person, channel, heard=channel)
 
     async def leaves(self, person: Person, channel: Channel) -> Outcome:
@@ -92,11 +94,13 @@ class Changes:
         return await self._tell(event)
 
     async def _tell(self, event: Json) -> Outcome:
+        self._world.journal.stir_everyone()
         event.setdefault("event_ts", self._world.messages.next_ts(self._world.now))
         return await self._acts.happen(self._acts.event(event))
 
     def _set_members(self, channel: Channel, members: tuple[str, ...]) -> Channel:
         self._world.channels[channel.id] = replace(channel, members=members)
+        self._world.journal.stir_everyone()
         return self._world.channels[channel.id]
 
     def _user(self, person: Person) -> Json:

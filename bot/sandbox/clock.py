@@ -34,6 +34,12 @@ class VirtualClock:
         self._running = running
         self._anchor = _in_utc(start)
         self._anchored_at = monotonic()
+        self._watchers: list[Callable[[], None]] = []
+        self.turns = 0  # how often it was moved, let run or stopped
+
+    def watch(self, watcher: Callable[[], None]) -> None:
+        """Call this, in whatever thread it happens, whenever the clock was moved, let run or stopped."""
+        self._watchers.append(watcher)
 
     @property
     def running(self) -> bool:
@@ -47,24 +53,25 @@ class VirtualClock:
 
     def move_to(self, instant: datetime) -> datetime:
         """Set the clock to an aware instant, earlier ones too; returns it in UTC."""
-        with self._lock:
-            self._anchor = _in_utc(instant)
-            self._anchored_at = self._monotonic()
-            return self._anchor
+        return self._turn(lambda _: _in_utc(instant))
 
     def advance(self, by: timedelta) -> datetime:
         """Move the clock by a duration and return the new instant."""
-        with self._lock:
-            self._anchor = self._read() + by
-            self._anchored_at = self._monotonic()
-            return self._anchor
+        return self._turn(lambda shown: shown + by)
 
     def run(self, running: bool = True) -> None:
         """Let the clock run with real time from the instant it shows, or stop it there."""
+        self._turn(lambda shown: shown, running=running)
+
+    def _turn(self, to: Callable[[datetime], datetime], *, running: bool | None = None) -> datetime:
         with self._lock:
-            self._anchor = self._read()
+            turned = self._anchor = to(self._read())
             self._anchored_at = self._monotonic()
-            self._running = running
+            self._running = self._running if running is None else running
+            self.turns += 1
+        for watcher in self._watchers:  # outside the lock: they will want to read the clock
+            watcher()
+        return turned
 
     def _read(self) -> datetime:
         if not self._running:

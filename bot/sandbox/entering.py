@@ -29,9 +29,11 @@ _PATTERNS: Final[Mapping[str, tuple[str, str]]] = {
 REQUIRED: Final = "Please complete this required field."
 
 
-def entered(world: World, placed: Placed, value: Any) -> Json:
+def entered(world: World, placed: Placed, value: Any, *, by_value: bool = False) -> Json:
     """The state of an element after a person entered a value: text, an option's label, a person's or
     channel's name, a date; a list of those where several may be chosen; None to empty the field.
+
+    by_value: an option is rather meant by its value than by its label.
 
     Raises AbsentError when there is no such option, person or channel, or the field takes no such thing.
     """
@@ -41,9 +43,9 @@ def entered(world: World, placed: Placed, value: Any) -> Json:
             raise AbsentError("Slack has no way to take back a choice among radio buttons")
         return {"type": kind, **EMPTY_STATES[kind]}
     if kind in ("radio_buttons", "static_select"):
-        return {"type": kind, "selected_option": option(element, value)}
+        return {"type": kind, "selected_option": option(element, value, by_value=by_value)}
     if kind in ("checkboxes", "multi_static_select"):
-        chosen = [option(element, one) for one in _listed(value)]
+        chosen = [option(element, one, by_value=by_value) for one in _listed(value)]
         return {"type": kind, "selected_options": chosen}
     resolve = _resolver(world, kind)
     if kind in _SINGLE:
@@ -62,17 +64,22 @@ def entered(world: World, placed: Placed, value: Any) -> Json:
     raise AbsentError(f"the stand-in cannot fill in a {kind}")
 
 
-def option(element: Json, wanted: object) -> Json:
-    """The option with this label or value. Raises AbsentError, naming the options there are."""
+def option(element: Json, wanted: object, *, by_value: bool = False) -> Json:
+    """The option with this label, else with this value (by_value: the other way round).
+
+    Raises AbsentError, naming the options there are.
+    """
     renderer = Renderer(str)
     options = [*(element.get("options") or [])]
     for group in element.get("option_groups") or []:
         options += group.get("options") or []
-    labelled = [(renderer.object(one.get("text")), one) for one in options]
-    for label, one in labelled:
-        if str(wanted).casefold() in (label.casefold(), str(one.get("value")).casefold()):
-            return dict(one)
-    there = ", ".join(f"'{label}'" for label, _ in labelled)
+    labels = [renderer.object(one.get("text")) for one in options]
+    values = [str(one.get("value")) for one in options]
+    for names in (values, labels) if by_value else (labels, values):
+        for name, one in zip(names, options, strict=True):
+            if name.casefold() == str(wanted).casefold():
+                return dict(one)
+    there = ", ".join(f"'{label}'" for label in labels)
     raise AbsentError(f"there is no option '{wanted}' here; there are: {there}")
 
 
@@ -131,7 +138,8 @@ def _resolver(world: World, kind: str) -> Callable[[str], str]:
         try:
             return world.channel(name).id
         except KeyError:
-            return world.dm_of(world.person(name).id)
+            somebody = world.person_of_dm(name) or world.person(name)
+            return world.dm_of(somebody.id)
 
     def named(name: str) -> str:
         try:

@@ -1,7 +1,7 @@
 """Trouble on demand: what Slack does on its bad days, switched on for the next calls or envelopes."""
 
 import fnmatch
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -58,18 +58,24 @@ class Fault:
 
 
 class Faults:
-    """The faults that are armed."""
+    """The faults that are armed.
 
-    def __init__(self) -> None:
+    changed: called whenever there are more or fewer of them.
+    """
+
+    def __init__(self, changed: Callable[[], None]) -> None:
         self.armed: list[Fault] = []
+        self._changed = changed
 
     def arm(self, fault: Fault) -> None:
         """Let this happen from now on, after the faults already armed."""
         self.armed.append(fault)
+        self._changed()
 
     def clear(self) -> None:
         """Everything works again."""
         self.armed.clear()
+        self._changed()
 
     def strike(self, name: str, kinds: Iterable[Kind]) -> Fault | None:
         """The first armed fault of these kinds for a method or envelope type; it is used up by one."""
@@ -106,3 +112,4 @@ class Faults:
             del self.armed[place]
         else:
             self.armed[place] = replace(fault, times=fault.times - 1)
+        self._changed()

@@ -1,6 +1,5 @@
 """The elements people fill in: where they stand in blocks, their state as Slack shapes it, and their ids."""
 
-import itertools
 import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -144,7 +143,7 @@ class BlockIds:
     """Gives blocks and elements without an id one of their own, and texts the flags Slack adds."""
 
     def __init__(self) -> None:
-        self._numbers = itertools.count(1_000_003, 7_919)
+        self.next_number = 1_000_003
 
     def complete(self, blocks: list[Json]) -> list[Json]:
         """The blocks as Slack stores and returns them."""
@@ -159,7 +158,8 @@ class BlockIds:
         return stored
 
     def _new(self) -> str:
-        number, name = next(self._numbers), ""
+        number, name = self.next_number, ""
+        self.next_number += 7_919
         while number:
             number, digit = divmod(number, len(_ALPHABET))
             name += _ALPHABET[digit]

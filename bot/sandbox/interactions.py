@@ -3,7 +3,6 @@
 Shapes: docs.slack.dev/reference/interaction-payloads and the recorded payloads in slack_bolt's tests.
 """
 
-import itertools
 from typing import Any
 
 from bot.sandbox.inputs import Placed
@@ -21,7 +20,6 @@ class Interactions:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._event_numbers = itertools.count(1)
 
     def pressed_in_message(self, person: str, message: Message, placed: Placed, chosen: Json) -> Json:
         """block_actions from a message; an ephemeral one is not sent along, as with Slack."""
@@ -102,6 +100,22 @@ class Interactions:
             event["view"] = view_object(self._world, home)
         return self.event(event)
 
+    def said(self, message: Message) -> Json:
+        """A message event: a person wrote something."""
+        room = self._world.channels.get(message.channel)
+        return self.event(
+            {
+                "type": "message",
+                "user": message.author,
+                "text": message.text,
+                "ts": message.ts,
+                "team": self._world.workspace.team_id,
+                "channel": message.channel,
+                "channel_type": "im" if room is None else "group" if room.is_private else "channel",
+                "event_ts": message.ts,
+            }
+        )
+
     def event(self, event: Json) -> Json:
         """An event in the wrapper of the Events API."""
         world, app = self._world, self._world.installation
@@ -111,7 +125,7 @@ class Interactions:
             "api_app_id": app.app_id,
             "event": event,
             "type": "event_callback",
-            "event_id": f"Ev{next(self._event_numbers):09d}",
+            "event_id": world.next_event_id(),
             "event_time": int(world.now.timestamp()),
             "authorizations": [
                 {

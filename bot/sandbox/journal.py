@@ -1,11 +1,14 @@
 """What each person did and saw, in order: the transcript, and the signal that something changed."""
 
 import asyncio
+import itertools
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from bot.sandbox.bell import Bell
 
 
 class Seen(StrEnum):
@@ -39,28 +42,42 @@ class Entry:
 class Journal:
     """Entries in order, and a revision a person, so that others can wait until somebody sees something new."""
 
-    def __init__(self) -> None:
+    def __init__(self, bell: Bell) -> None:
         self.entries: list[Entry] = []
+        self._numbers = itertools.count(1)
         self._revisions: dict[str, int] = defaultdict(int)
-        self._news = asyncio.Event()
+        self._seen: dict[str, int] = defaultdict(int)
+        self._seen_by_all = 0
+        self._bell = bell
 
     def record(self, at: datetime, person: str, kind: Seen, text: str, where: str = "") -> None:
         """Add an entry. Everything but what the person did themselves counts as something new to see."""
-        self.entries.append(
-            Entry(number=len(self.entries) + 1, at=at, person=person, kind=kind, text=text, where=where)
-        )
+        self.entries.append(Entry(number=next(self._numbers), at=at, person=person, kind=kind, text=text, where=where))
         if kind is not Seen.DID:
-            self.touch(person)
+            self._revisions[person] += 1
+        self.stir(person)
 
-    def touch(self, person: str) -> None:
-        """Say that what this person sees has changed."""
-        self._revisions[person] += 1
-        self._news.set()
-        self._news = asyncio.Event()
+    def stir(self, person: str) -> None:
+        """Say that something is different before this person's eyes that is no entry of the journal."""
+        self._seen[person] += 1
+        self._bell.ring()
+
+    def stir_everyone(self) -> None:
+        """Say so of everybody: somebody joined, a channel closed."""
+        self._seen_by_all += 1
+        self._bell.ring()
 
     def revision(self, person: str) -> int:
-        """A number that grows whenever what this person sees changes."""
+        """A number that grows whenever this person sees something new, other than by what they did themselves."""
         return self._revisions[person]
+
+    def seen(self, person: str) -> int:
+        """A number that grows whenever anything is different before this person's eyes, their own entries too."""
+        return self._seen[person] + self._seen_by_all
+
+    def forget(self) -> None:
+        """Drop the entries. Their numbers, and what they have made grow, go on."""
+        self.entries.clear()
 
     def of(self, person: str) -> Iterator[Entry]:
         """The entries of one person, oldest first."""
@@ -71,11 +88,6 @@ class Journal:
         deadline = asyncio.get_running_loop().time() + seconds
         while self.revision(person) <= revision:
             left = deadline - asyncio.get_running_loop().time()
-            if left <= 0:
-                break
-            news = self._news
-            try:
-                await asyncio.wait_for(news.wait(), left)
-            except TimeoutError:
+            if left <= 0 or not await self._bell.wait_beyond(self._bell.rung, left):
                 break
         return self.revision(person)

@@ -88,11 +88,14 @@ class Limits:
 
     def __init__(self, rates: Rates, monotonic: Callable[[], float]) -> None:
         self.rates = rates
+        self.lifted = 0  # how many want no limits for now
         self._monotonic = monotonic
         self._buckets: dict[str, _Bucket] = {}
 
     def take(self, method: str, channel: str | None = None) -> Verdict:
         """Count one call. A refused call costs nothing, as with Slack."""
+        if self.lifted:
+            return Verdict(allowed=True, limit="lifted", remaining=-1)
         wanted: list[tuple[str, Rate]] = []
         if rate := self.rates.methods.get(method):
             wanted.append((method, rate))

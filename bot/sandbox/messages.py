@@ -1,12 +1,13 @@
 """Messages: the history of channels and direct messages, and, apart from it, ephemeral messages."""
 
-import itertools
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.sandbox.inputs import Values, initial_values
+from bot.sandbox.inputs import Placed, Values, initial_values
 
 Json = dict[str, Any]
 
@@ -33,9 +34,12 @@ class Message:
 
     def values_of(self, person: str) -> Values:
         """What this person chose in it, or sees chosen."""
-        if person not in self.values:
-            self.values[person] = initial_values(self.blocks)
-        return self.values[person]
+        return self.values[person] if person in self.values else initial_values(self.blocks)
+
+    def choose(self, person: str, placed: Placed, state: Json) -> None:
+        """Keep what a person chose in one of its elements."""
+        values = self.values.setdefault(person, self.values_of(person))
+        values.setdefault(placed.block_id, {})[placed.action_id] = state
 
 
 class Messages:
@@ -44,13 +48,12 @@ class Messages:
     def __init__(self) -> None:
         self._history: dict[str, list[Message]] = defaultdict(list)
         self._ephemerals: dict[str, list[Message]] = defaultdict(list)
-        self._last = 0
-        self._names = itertools.count(1)
+        self.last_moment = 0  # the latest timestamp, in microseconds
 
     def next_ts(self, now: datetime) -> str:
         """A timestamp nothing else carries, later than all before it even if the clock was set back."""
-        self._last = max(self._last + 1, round(now.timestamp() * 1_000_000))
-        return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
+        self.last_moment = max(self.last_moment + 1, round(now.timestamp() * 1_000_000))
+        return f"{self.last_moment // 1_000_000}.{self.last_moment % 1_000_000:06d}"
 
     def add(self, message: Message) -> None:
         """Keep a message: in the history of its channel, or among one person's ephemerals."""
@@ -62,6 +65,32 @@ class Messages:
     def history(self, channel: str) -> list[Message]:
         """What a channel or direct message keeps, oldest first."""
         return list(self._history[channel])
+
+    def newer(self, channel: str, ts: str) -> int:
+        """How many messages of a history are newer than a timestamp, "" being older than all."""
+        history = self._history.get(channel, [])
+        return len(history) - (bisect_right(history, moment(ts), key=_moment) if ts else 0)
+
+    def latest(self, channel: str, before: datetime | None = None) -> str:
+        """The timestamp of the latest message of a history, or of the latest before an instant; "" for none."""
+        history = self._history.get(channel, [])
+        end = len(history)
+        if before is not None:
+            end = bisect_left(history, round(before.timestamp() * 1_000_000), key=_moment)
+        return history[end - 1].ts if end else ""
+
+    def everything(self) -> list[Message]:
+        """Every message, of histories and ephemeral."""
+        kept = [*self._history.values(), *self._ephemerals.values()]
+        return [message for messages in kept for message in messages]
+
+    def restore(self, messages: Iterable[Message], last_moment: int) -> None:
+        """Keep these messages, each history in the order of its timestamps, and nothing else."""
+        self._history.clear()
+        self._ephemerals.clear()
+        for message in messages:
+            self.add(message)
+        self.last_moment = last_moment
 
     def ephemerals(self, person: str) -> list[Message]:
         """What only this person sees, oldest first."""
@@ -82,3 +111,13 @@ class Messages:
             self._history[message.channel].remove(message)
         else:
             self._ephemerals[message.only_for].remove(message)
+
+
+def moment(ts: str) -> int:
+    """A timestamp in microseconds, to compare it with others."""
+    seconds, _, micros = ts.partition(".")
+    return int(seconds) * 1_000_000 + int(micros or 0)
+
+
+def _moment(message: Message) -> int:
+    return moment(message.ts)

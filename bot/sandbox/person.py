@@ -116,6 +116,10 @@ class Person:
         """Type a slash command, "/pulse help", into the direct message with the app or a channel."""
         return self._act("command", {"line": line, "channel": channel}, effect=effect)
 
+    def say(self, text: str, channel: str | None = None) -> Outcome:
+        """Write a plain message into a channel, or into the direct message with the app."""
+        return self._act("say", {"text": text, "channel": channel}, effect=False)
+
     def open_home(self, *, effect: bool = True) -> Outcome:
         """Open Home, and wait until the app has shown it anew."""
         return self._act("home", {}, effect=effect)

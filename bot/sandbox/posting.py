@@ -1,4 +1,4 @@
-"""Messages of the app coming into the world, changing and going: for chat.* and for response URLs alike."""
+"""Messages coming into the world, changing and going: for chat.* and response URLs alike, and of people."""
 
 from bot.sandbox.journal import Seen
 from bot.sandbox.messages import Json, Message
@@ -31,6 +31,18 @@ def post(
         world.everyone_saw(message, Seen.MESSAGE)
     else:
         world.saw(only_for, Seen.EPHEMERAL, world.read(message, only_for), channel)
+    return message
+
+
+def say(world: World, person: str, channel: str, text: str) -> Message:
+    """Put a message of a person into a channel or direct message. Whoever writes has read what is above."""
+    message = Message(channel=channel, ts=world.messages.next_ts(world.now), author=person, text=text, blocks=[])
+    world.messages.add(message)
+    world.marks.mark(person, channel, message.ts)
+    world.saw(person, Seen.DID, f"wrote '{world.read(message, person)}'", channel)
+    for other in world.audience(channel):
+        if other != person:
+            world.saw(other, Seen.MESSAGE, world.read(message, other), channel)
     return message
 
 

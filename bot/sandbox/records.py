@@ -1,10 +1,15 @@
 """What the sandbox remembers of the traffic: every Web API call and every envelope, for tests and people."""
 
-from dataclasses import asdict, dataclass, field
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
+
+from bot.sandbox.bell import Bell
 
 Json = dict[str, Any]
+Numbered = TypeVar("Numbered", "CallRecord", "EnvelopeRecord")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +29,7 @@ class CallRecord:
 
     def as_json(self) -> Json:
         """For the control API."""
-        return {**asdict(self), "at": self.at.isoformat()}
+        return _json(self)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -46,24 +51,46 @@ class EnvelopeRecord:
 
     def as_json(self) -> Json:
         """For the control API."""
-        return {**asdict(self), "at": self.at.isoformat()}
+        return _json(self)
 
 
 class Records:
-    """The log of one sandbox. `calls` and `envelopes` are in the order things happened."""
+    """The log of one sandbox. `calls` and `envelopes` are in the order things happened, numbered from 1 on."""
 
-    def __init__(self) -> None:
+    def __init__(self, bell: Bell) -> None:
         self.calls: list[CallRecord] = []
         self.envelopes: list[EnvelopeRecord] = []
+        self.calls_made = 0  # forgotten ones among them: the number of the latest
+        self._envelope_numbers = itertools.count(1)
+        self._bell = bell
 
     def call(self, **what: Any) -> CallRecord:
         """Note a call; see CallRecord for what."""
-        record = CallRecord(number=len(self.calls) + 1, **what)
+        self.calls_made += 1
+        record = CallRecord(number=self.calls_made, **what)
         self.calls.append(record)
+        self._bell.ring()
         return record
 
     def envelope(self, **what: Any) -> EnvelopeRecord:
         """Note an envelope; see EnvelopeRecord for what."""
-        record = EnvelopeRecord(number=len(self.envelopes) + 1, **what)
+        record = EnvelopeRecord(number=next(self._envelope_numbers), **what)
         self.envelopes.append(record)
         return record
+
+    def forget(self) -> None:
+        """Drop everything noted so far. Numbers go on, so that "after number 500" keeps its meaning."""
+        self.calls.clear()
+        self.envelopes.clear()
+
+
+def numbered_after(records: Sequence[Numbered], after: int) -> Sequence[Numbered]:
+    """The records with a number beyond this one, without looking at those before."""
+    if not records:
+        return records
+    return records[max(0, after - records[0].number + 1) :]
+
+
+def _json(record: CallRecord | EnvelopeRecord) -> Json:
+    """Shallow, unlike asdict(): thousands of records are told at once, and only to be written out."""
+    return {one.name: getattr(record, one.name) for one in fields(record)} | {"at": record.at.isoformat()}

@@ -79,8 +79,23 @@ class Renderer:
             return f"[...: {options}]"
         if kind == "image":
             return f"(image: {element.get('alt_text', '')})"
-        chosen = self._chosen(state)
+        chosen = self.chosen(state)
         return f"<{chosen or self.object(element.get('placeholder')) or ' '}>"
+
+    def chosen(self, state: Json | None) -> str:
+        """What was chosen or typed in an element, in words; "" for nothing."""
+        words = []
+        for name, value in (state or {}).items():
+            if name in ("type", "timezone") or value in (None, [], ""):
+                continue
+            for one in value if isinstance(value, list) else [value]:
+                if isinstance(one, dict) and "text" in one:
+                    words.append(self.object(one["text"]))
+                elif name.startswith(("selected_user", "selected_conversation", "selected_channel")):
+                    words.append(self._name_of(str(one)))
+                else:
+                    words.append(str(one))
+        return ", ".join(words)
 
     def _angle(self, inside: str) -> str:
         target, _, label = inside.partition("|")
@@ -194,20 +209,6 @@ class Renderer:
         mark = "(x)" if option.get("value") in chosen else "( )"
         description = self.object(option.get("description"))
         return f"{mark} {self.object(option.get('text'))}" + (f" - {description}" if description else "")
-
-    def _chosen(self, state: Json | None) -> str:
-        words = []
-        for name, value in (state or {}).items():
-            if name in ("type", "timezone") or value in (None, [], ""):
-                continue
-            for one in value if isinstance(value, list) else [value]:
-                if isinstance(one, dict) and "text" in one:
-                    words.append(self.object(one["text"]))
-                elif name.startswith(("selected_user", "selected_conversation", "selected_channel")):
-                    words.append(self._name_of(str(one)))
-                else:
-                    words.append(str(one))
-        return ", ".join(words)
 
 
 def _unescape(text: str) -> str:

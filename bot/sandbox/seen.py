@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.sandbox.inputs import Placed
 from bot.sandbox.journal import Seen
-from bot.sandbox.messages import Message
+from bot.sandbox.messages import Message, moment
 from bot.sandbox.surface import AbsentError, Surface
 from bot.sandbox.views import View
 from bot.sandbox.workspace import Person
@@ -41,6 +41,12 @@ class Eyes:
             raise AbsentError(f"{self._person.real_name} is not in {self._world.name_of(channel)}")
         return [self.message(one) for one in self._world.messages.history(channel)]
 
+    def place(self, channel: str) -> list[Json]:
+        """The messages of a place as they stand before the person, those that only they see among them."""
+        only_here = [one for one in self._world.messages.ephemerals(self._person.id) if one.channel == channel]
+        shown = sorted([*self._world.messages.history(channel), *only_here], key=lambda one: moment(one.ts))
+        return [self.message(one) for one in shown]
+
     def message(self, message: Message) -> Json:
         """A message: raw, and as it reads."""
         return {
@@ -54,6 +60,7 @@ class Eyes:
             "buttons": Surface(message.blocks, self._renderer).buttons(),
             "ephemeral": message.only_for is not None,
             "edited": message.edited_ts is not None,
+            "values": message.values_of(self._person.id),
             "thread_ts": message.thread_ts,
             "metadata": message.metadata,
         }
@@ -79,6 +86,7 @@ class Eyes:
             "buttons": surface.buttons(),
             "fields": fields,
             "errors": {labels.get(block, block): wrong for block, wrong in view.errors.items()},
+            "errors_by_block": view.errors,
         }
 
     def find(self, where: str, label: str) -> View | Message:

@@ -4,23 +4,30 @@ import asyncio
 import contextlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 from aiohttp import web
 
+from bot.sandbox import keeping
+from bot.sandbox.acts import Acts, Listener
 from bot.sandbox.answers import Answers
 from bot.sandbox.client import SandboxClient
 from bot.sandbox.clock import VirtualClock
 from bot.sandbox.control import Control
+from bot.sandbox.extension import Extension
 from bot.sandbox.limits import Rates
+from bot.sandbox.page_api import PageApi
+from bot.sandbox.places import read_everything
 from bot.sandbox.socket_mode import ACK_SECONDS, EVENT_RETRIES, SocketMode
 from bot.sandbox.web_api.calls import ApiError, Json
 from bot.sandbox.web_api.endpoint import WebApi
 from bot.sandbox.workspace import Workspace, default_workspace
 from bot.sandbox.world import World
+
+Result = TypeVar("Result")
 
 LOOPBACK: Final = "127.0.0.1"
 START_SECONDS: Final = 10.0
@@ -38,6 +45,9 @@ class Sandbox:
     rates: Slack's limits unless given; `Rates.unlimited()` for tests about something else.
     monotonic: real seconds for trigger ids, response URLs and limits.
     ack_seconds, event_retries: how long Slack waits, and after how many seconds it sends an event again.
+    extension: what plays on this stage, and shows itself on the page at `url`.
+
+    Every method may be called from any thread.
     """
 
     def __init__(
@@ -50,6 +60,7 @@ class Sandbox:
         monotonic: Callable[[], float] = time.monotonic,
         ack_seconds: float = ACK_SECONDS,
         event_retries: tuple[float, ...] = EVENT_RETRIES,
+        extension: Extension | None = None,
     ) -> None:
         self.workspace = workspace or default_workspace()
         self.clock = clock or VirtualClock()
@@ -57,7 +68,11 @@ class Sandbox:
         self._port = port
         self._world = World(self.workspace, self.clock, rates=rates, monotonic=monotonic)
         self._socket = SocketMode(self._world, ack_seconds=ack_seconds, retries=event_retries)
+        self._acts = Acts(self._world, self._socket)
+        self._extension = extension
+        self._page = PageApi(self._world, self._socket, extension)
         self._loop = asyncio.new_event_loop()
+        self.clock.watch(self.notify)
         self._runner: web.AppRunner | None = None
         self._thread = threading.Thread(target=self._loop.run_forever, name="sandbox", daemon=True)
 
@@ -79,6 +94,45 @@ class Sandbox:
     def client(self) -> SandboxClient:
         """A client of the control API."""
         return SandboxClient(self.url)
+
+    def notify(self) -> None:
+        """Let the page look again: something its extension or somebody else shows has changed."""
+        with contextlib.suppress(RuntimeError):  # it has stopped, and nobody looks any more
+            self._loop.call_soon_threadsafe(self._world.bell.ring)
+
+    def submissions(self, listener: Listener) -> None:
+        """Call this with the id of who sent it and the view (as in Slack's payload, with its state) for every
+        form the app has taken; in the event loop, so it must not block for long.
+        """
+        self._within(lambda: self._acts.on_submission(listener))
+
+    @contextlib.contextmanager
+    def limits_lifted(self) -> Iterator[None]:
+        """No rate limits meanwhile. They are promises about real seconds, and a leap in time takes hardly any."""
+        self._within(lambda: self._lift(1))
+        try:
+            yield
+        finally:
+            self._within(lambda: self._lift(-1))
+
+    def forget_traffic(self) -> None:
+        """Drop what is remembered of calls, envelopes and what people did and saw. Numbers go on."""
+        self._within(self._forget_traffic)
+
+    def mark_all_read(self, before: datetime) -> None:
+        """Everybody has read everything that was written before an instant."""
+        self._within(lambda: read_everything(self._world, before))
+
+    def save(self) -> Json:
+        """Messages, Homes, read marks, people and channels as they stand now, as JSON that `restore` takes."""
+        return self._within(lambda: keeping.save(self._world))
+
+    def restore(self, saved: Json) -> None:
+        """Go on where a saved sandbox with the same app stood. Ids and timestamps go on after those restored; the
+        clock, windows, traffic and faults stay as they are. Raises ValueError, with nothing changed, for what
+        save() does not return.
+        """
+        self._within(lambda: keeping.restore(self._world, saved))
 
     def start(self) -> Self:
         """Start listening. Raises OSError when the port is taken."""
@@ -110,7 +164,10 @@ class Sandbox:
         app.router.add_get("/link/", self._socket.handle)
         for kind in ("actions", "commands"):
             app.router.add_post(f"/{kind}/{{team}}/{{secret}}", self._answer)
-        Control(self._world, self._socket).add_routes(app.router)
+        Control(self._world, self._socket, self._acts).add_routes(app.router)
+        self._page.add_routes(app.router)
+        if self._extension is not None:
+            self._extension.add_routes(app.router)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         site = web.TCPSite(self._runner, LOOPBACK, self._port)
@@ -143,9 +200,28 @@ class Sandbox:
         return web.json_response(answer, status=status)
 
     async def _shut(self) -> None:
+        self._page.end()
         await self._socket.close()
         if self._runner is not None:
             await self._runner.cleanup()
+
+    def _lift(self, by: int) -> None:
+        self._world.limits.lifted += by
+
+    def _forget_traffic(self) -> None:
+        self._world.records.forget()
+        self._world.journal.forget()
+        self._socket.forget()
+
+    def _within(self, do: Callable[[], Result]) -> Result:
+        """Do something in the event loop, which alone touches the world; at once where there is no other thread."""
+        if not self._loop.is_running() or threading.current_thread() is self._thread:
+            return do()
+
+        async def done() -> Result:
+            return do()
+
+        return asyncio.run_coroutine_threadsafe(done(), self._loop).result(START_SECONDS)
 
     def _end_loop(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)

@@ -142,6 +142,10 @@ class SocketMode:
             connection.abort()
         return len(old)
 
+    def forget(self) -> None:
+        """Drop the records of envelopes that nobody waits for any more."""
+        self._records = {one: record for one, record in self._records.items() if one in self._waiting}
+
     async def close(self) -> None:
         """End everything; for shutting down."""
         for task in list(self._background):
@@ -270,6 +274,7 @@ class SocketMode:
     def _signal(self) -> None:
         self.changed.set()
         self.changed = asyncio.Event()
+        self._world.bell.ring()
 
     def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

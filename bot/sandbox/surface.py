@@ -31,6 +31,13 @@ class Surface:
         """The field with this label, block id or action id. Raises AbsentError, naming the fields there are."""
         return self._find("field", label, nth, [pair for pair in self._labelled if pair[1].type not in CLICKABLE])
 
+    def at(self, block_id: str, action_id: str) -> Placed:
+        """The element with these ids, button or field. Raises AbsentError when it is not here, or no longer."""
+        for _, placed in self._labelled:
+            if (placed.block_id, placed.action_id) == (block_id, action_id):
+                return placed
+        raise AbsentError(f"there is no '{action_id}' in '{block_id}' here any more")
+
     def has(self, label: str, *, exactly: bool) -> bool:
         """Whether a button or field carries this label or id; not exactly: whether it is part of a label."""
         wanted = label.casefold().strip()

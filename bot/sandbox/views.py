@@ -1,8 +1,8 @@
 """Modals and Home: the stack of views a person has open, their hashes, ids and what was entered in them."""
 
-import itertools
 import json
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -54,7 +54,7 @@ class Views:
 
     def __init__(self, block_ids: BlockIds) -> None:
         self._block_ids = block_ids
-        self._numbers = itertools.count(1)
+        self.next_number = 1
         self._views: dict[str, View] = {}
         self._stacks: dict[str, list[View]] = {}
         self._homes: dict[str, View] = {}
@@ -71,6 +71,16 @@ class Views:
     def home(self, person: str) -> View | None:
         """The person's Home, once the app has published one."""
         return self._homes.get(person)
+
+    def homes(self) -> list[View]:
+        """Every Home."""
+        return list(self._homes.values())
+
+    def restore_homes(self, homes: Iterable[View]) -> None:
+        """Show these Homes and nothing else."""
+        self._stacks.clear()
+        self._homes = {view.person: view for view in homes}
+        self._views = {view.id: view for view in self._homes.values()}
 
     def get(self, view_id: str) -> View | None:
         """A view by id, open or not."""
@@ -148,7 +158,8 @@ class Views:
         return closed
 
     def _new(self, person: str, content: Json, now: datetime, below: View | None) -> View:
-        view_id = f"V0{next(self._numbers):06d}"
+        view_id = f"V0{self.next_number:06d}"
+        self.next_number += 1
         view = View(
             id=view_id,
             person=person,

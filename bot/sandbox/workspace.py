@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 DEFAULT_BOT_SCOPES: Final = (
     "chat:write",
@@ -88,9 +88,19 @@ class Installation:
     app_scopes: tuple[str, ...] = ("connections:write",)
     verification_token: str = "sandbox-verification"  # noqa: S105
     commands: tuple[str, ...] = ("/pulse",)
+    hints: tuple[tuple[str, str], ...] = ()  # lines worth typing and what they do: ("/pulse setup", "adds a team")
     events: tuple[str, ...] = DEFAULT_EVENTS  # what the app subscribed to; nothing else is sent
     home_tab: bool = True
     messages_tab: bool = True  # without it, direct messages answer messages_tab_disabled
+
+
+class Said(NamedTuple):
+    """What somebody wrote before the sandbox began, and everybody has read."""
+
+    channel: str  # id or name
+    author: str  # id, handle or name
+    text: str  # mrkdwn, as Slack keeps it
+    minutes_before: float  # the beginning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +110,7 @@ class Workspace:
     people: tuple[Person, ...]
     channels: tuple[Channel, ...] = ()
     user_groups: tuple[UserGroup, ...] = ()
+    messages: tuple[Said | tuple[str, str, str, float], ...] = ()
     installation: Installation = Installation()
     team_id: str = "T0LANTERN"
     name: str = "Lantern Labs"

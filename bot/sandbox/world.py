@@ -3,9 +3,10 @@
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.sandbox.bell import Bell
 from bot.sandbox.clock import VirtualClock
 from bot.sandbox.faults import Faults
 from bot.sandbox.inputs import BlockIds
@@ -15,8 +16,9 @@ from bot.sandbox.messages import Message, Messages
 from bot.sandbox.records import Records
 from bot.sandbox.rendering import Renderer
 from bot.sandbox.tickets import Tickets
+from bot.sandbox.unread import ReadMarks
 from bot.sandbox.views import View, Views
-from bot.sandbox.workspace import Channel, Person, UserGroup, Workspace, find_person
+from bot.sandbox.workspace import Channel, Person, Said, UserGroup, Workspace, find_person
 
 
 class World:
@@ -40,15 +42,22 @@ class World:
         self.channels = {channel.id: channel for channel in workspace.channels}
         self.user_groups = {group.id: group for group in workspace.user_groups}
         self.revoked = False  # the app was removed from the workspace
+        self.next_event = 1
+        self.bell = Bell()
         self.block_ids = BlockIds()
         self.messages = Messages()
         self.views = Views(self.block_ids)
-        self.journal = Journal()
+        self.journal = Journal(self.bell)
+        self.marks = ReadMarks()
+        self.troubles: dict[str, str] = {}  # person -> what Slack itself says of their last act
         self.tickets = Tickets(monotonic)
         self.limits = Limits(rates or Rates(), monotonic)
-        self.faults = Faults()
-        self.records = Records()
+        self.faults = Faults(self.bell.ring)
+        self.records = Records(self.bell)
         self.url = ""  # where the server listens, known once it does
+        began = self.now
+        for said in sorted((Said(*one) for one in workspace.messages), key=lambda one: -one.minutes_before):
+            self._remember(said, began)
 
     @property
     def now(self) -> datetime:
@@ -106,6 +115,11 @@ class World:
             return f"@{self.user_groups[thing].handle}"
         return thing
 
+    def next_event_id(self) -> str:
+        """The id of the next event the app is told of; apps know by it what they have been told already."""
+        number, self.next_event = self.next_event, self.next_event + 1
+        return f"Ev{number:09d}"
+
     def renderer(self, person: str) -> Renderer:
         """Renders for this person, in their time zone."""
         return Renderer(self.name_of, self.people[person].tz)
@@ -135,3 +149,12 @@ class World:
         """Replace facts about a person. Raises TypeError for facts there are not."""
         self.people[person.id] = replace(person, **changes)  # type: ignore[arg-type]
         return self.people[person.id]
+
+    def _remember(self, said: Said, began: datetime) -> None:
+        """Put a message of the time before into its channel."""
+        channel = self.channel(said.channel).id
+        ts = self.messages.next_ts(began - timedelta(minutes=said.minutes_before))
+        author = self.person(said.author).id
+        self.messages.add(Message(channel=channel, ts=ts, author=author, text=said.text, blocks=[]))
+        for person in self.audience(channel):
+            self.marks.mark(person, channel, ts)

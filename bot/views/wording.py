@@ -1,10 +1,7 @@
 """Everything Murmur says passes through here: translated, escaped, and in the reader's own time zone.
 
 Messages are `str.format` templates with named fields, written in English at the place where they are said.
-Babel collects them into `bot/locales/murmur.pot`:
-
-    pybabel extract --no-default-keywords -k say -k plain -k say_many:1,2 -k plain_many:1,2 \
-        --omit-header --no-location --sort-output -o bot/locales/murmur.pot bot
+Babel collects them into `bot/locales/murmur.pot`; `make pot` runs it.
 """
 
 import gettext

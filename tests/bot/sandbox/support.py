@@ -1,10 +1,15 @@
 """Small apps and blocks for the tests of the sandbox."""
 
 import contextlib
+import http.client
 import json
 import threading
+import urllib.error
+import urllib.request
 from collections.abc import Callable
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import quote, urlsplit
 
 import pytest
 import websocket
@@ -89,6 +94,63 @@ class SocketApp:
             if "envelope_id" in frame and (payload := self.answer(frame)) is not NO_ACK:
                 self.ack(frame, payload)
         self.closed.set()
+
+
+class Stream:
+    """The page's stream of scenes, as one person has it open."""
+
+    def __init__(self, sandbox: Sandbox, who: str = "U0PRIYA", patience: float = 5.0) -> None:
+        self._connection = http.client.HTTPConnection(urlsplit(sandbox.url).netloc, timeout=patience)
+        self._connection.request("GET", f"/page/stream?person={quote(who)}")
+        self._answer = self._connection.getresponse()
+        self.content_type = self._answer.headers["Content-Type"]
+
+    def scene(self) -> Json:
+        """The next event. Raises TimeoutError when none comes, EOFError when the stream has ended."""
+        while True:
+            line = self.line()
+            if line.startswith("data: "):
+                scene: Json = json.loads(line.removeprefix("data: "))
+                return scene
+
+    def until(self, fits: Callable[[Json], bool]) -> Json:
+        """The next scene that fits."""
+        while not fits(scene := self.scene()):
+            pass
+        return scene
+
+    def line(self) -> str:
+        """The next line, whatever it is."""
+        line = self._answer.readline()
+        if not line:
+            raise EOFError
+        return line.decode().rstrip("\n")
+
+    def close(self) -> None:
+        """Close the page."""
+        self._connection.close()
+        self._answer.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def fetch(sandbox: Sandbox, path: str, body: Json | None = None, **headers: str) -> tuple[int, Any]:
+    """What a browser gets from an address of the sandbox: status, and the JSON or text."""
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(f"{sandbox.url}{path}", data, {"Content-Type": "application/json", **headers})
+    try:
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            status, kind, text = answer.status, answer.headers.get_content_type(), answer.read().decode()
+    except urllib.error.HTTPError as refused:
+        with refused:
+            status, kind, text = refused.code, refused.headers.get_content_type(), refused.read().decode()
+    return status, json.loads(text) if kind == "application/json" else text
 
 
 def hang_up(handler: BaseSocketModeHandler) -> None:

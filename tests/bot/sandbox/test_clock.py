@@ -55,3 +55,18 @@ def test_the_clock_can_be_set_back() -> None:
 def test_an_instant_without_a_time_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="no time zone"):
         VirtualClock(datetime(2026, 3, 9))  # noqa: DTZ001 - the mistake under test
+
+
+def test_whoever_watches_the_clock_is_told_of_every_turn() -> None:
+    clock, told = VirtualClock(NINE), []
+    clock.watch(lambda: told.append((clock.now(), clock.running)))
+    clock.move_to(NINE + timedelta(hours=1))
+    clock.advance(timedelta(hours=1))
+    clock.run()
+    clock.run(False)
+    assert [running for _, running in told] == [False, False, True, False]
+    assert [moment for moment, _ in told[:2]] == [NINE + timedelta(hours=1), NINE + timedelta(hours=2)]
+    assert clock.turns == 4
+    with pytest.raises(ValueError, match="no time zone"):
+        clock.move_to(datetime(2026, 3, 9))  # noqa: DTZ001 - the mistake under test
+    assert (clock.turns, len(told)) == (4, 4)
