@@ -7,19 +7,15 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy.exc import DBAPIError
 
-from bot.app import create_murmur, real_clock
-from bot.doctor import examine
 from bot.logs import configure
-from bot.manifest import manifest as app_manifest
-from bot.running import CannotRun, prepare, running
-from bot.scheduling import tick_once
-from bot.settings import SettingsError, read_settings
-from storage.database import Busy
+
+# Everything else is imported by the commands that need it: Murmur as a whole takes seconds to import, and the page
+# of the demonstration should be there at once.
 
 
 def _in_one_sentence(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -29,15 +25,32 @@ def _in_one_sentence(command: Callable[..., Any]) -> Callable[..., Any]:
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         try:
             return command(*args, **kwargs)
-        except (SettingsError, CannotRun) as problem:
-            raise click.ClickException(str(problem)) from None
-        except (Busy, DBAPIError) as error:
-            raise click.ClickException(
-                f"The database does not answer ({type(error).__name__}): try again in a minute; murmur doctor looks"
-                " at each part."
-            ) from None
+        except click.ClickException:
+            raise
+        except Exception as error:
+            if (sentence := _sentence(error)) is None:
+                raise
+            raise click.ClickException(sentence) from None
 
     return wrapped
+
+
+def _sentence(error: Exception) -> str | None:
+    """What to say of an error that the operator can mend; None for any other."""
+    from sqlalchemy.exc import DBAPIError
+
+    from bot.running import CannotRun
+    from bot.settings import SettingsError
+    from storage.database import Busy
+
+    if isinstance(error, SettingsError | CannotRun):
+        return str(error)
+    if isinstance(error, Busy | DBAPIError):
+        return (
+            f"The database does not answer ({type(error).__name__}): try again in a minute; murmur doctor looks"
+            " at each part."
+        )
+    return None
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -52,6 +65,10 @@ def main() -> None:
 @_in_one_sentence
 def run() -> None:
     """Run Murmur until Ctrl-C: connect to Slack, ask, close, deliver."""
+    from bot.app import create_murmur
+    from bot.running import running
+    from bot.settings import read_settings
+
     settings = read_settings()
     configure(settings.log_level, settings.log_format)
     stop = threading.Event()
@@ -69,6 +86,11 @@ def run() -> None:
 @_in_one_sentence
 def tick(moment: str | None) -> None:
     """Do once whatever is due - open, close, code, publish, deliver - and exit; for cron."""
+    from bot.app import create_murmur, real_clock
+    from bot.running import prepare
+    from bot.scheduling import tick_once
+    from bot.settings import read_settings
+
     settings = read_settings()
     configure(settings.log_level, settings.log_format)
     at = _instant(moment) if moment else None
@@ -81,12 +103,16 @@ def tick(moment: str | None) -> None:
 @main.command()
 def manifest() -> None:
     """Print the manifest from which Slack makes the app: its scopes and events are all that Murmur uses."""
+    from bot.manifest import manifest as app_manifest
+
     click.echo(json.dumps(app_manifest(), indent=2, ensure_ascii=False))
 
 
 @main.command()
 def doctor() -> None:
     """Check settings, database, key directory and Slack: one line each; exit status 1 if anything is wrong."""
+    from bot.doctor import examine
+
     configure("ERROR", "text")
     healthy = True
     for finding in examine():
@@ -103,24 +129,59 @@ def doctor() -> None:
     show_default=True,
     help="Where it listens, on this machine only.",
 )
-def sandbox(port: int) -> None:
-    """Start the stand-in Slack alone, to point a Murmur or another app at; Ctrl-C stops it."""
+@click.option(
+    "--workspace",
+    "people",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A rehearsal with your own people, from a CSV file, and a Murmur to set up.",
+)
+@click.option("--alone", is_flag=True, help="With --workspace: your people, but no Murmur.")
+def sandbox(port: int, people: Path | None, alone: bool) -> None:
+    """Start the stand-in Slack and its page, to point a Murmur or another app at; Ctrl-C stops it."""
+    from bot.demo.company import installation
+    from bot.demo.process import CannotStart, rehearse
+    from bot.sandbox.people_file import PeopleFileError, read_people
     from bot.sandbox.server import serve
 
+    configure("ERROR", "text")
     try:
-        serve(port, ready=_tell_where)
+        if people is not None and not alone:
+            return rehearse(port=port, workspace=people, tell=click.echo)
+        workspace = read_people(people, installation=installation()).workspace if people else None
+    except (CannotStart, PeopleFileError) as problem:
+        raise click.ClickException(str(problem)) from None
+    try:
+        serve(port, workspace, ready=_tell_where)
     except OSError:
         raise click.ClickException(f"Port {port} is in use: choose another with --port.") from None
 
 
 @main.command()
-@_in_one_sentence
-def demo() -> None:
-    """Play sixteen weeks of Murmur in this terminal, against the stand-in Slack; no account needed."""
-    from bot.demo import play
+@click.option(
+    "--port",
+    default=8766,
+    type=click.IntRange(0, 65535),
+    show_default=True,
+    help="Where its page is, on this machine only.",
+)
+@click.option("--no-browser", is_flag=True, help="Print the page's address, and open no browser.")
+@click.option("--seed", default=2026, show_default=True, help="Another number is another company, as it feels.")
+@click.option(
+    "--keep",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Store databases and keys in this folder, and leave them there.",
+)
+def demo(port: int, no_browser: bool, seed: int, keep: Path | None) -> None:
+    """Show Murmur at work in a made-up company, in the browser; no Slack account needed. Ctrl-C ends it."""
+    from bot.demo.process import CannotStart, play
 
     configure("ERROR", "text")
-    play(click.echo)
+    try:
+        play(port=port, browser=not no_browser, seed=seed, keep=keep, tell=click.echo)
+    except CannotStart as problem:
+        raise click.ClickException(str(problem)) from None
 
 
 def _tell_where(sandbox: Any) -> None:

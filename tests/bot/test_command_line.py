@@ -158,7 +158,7 @@ def test_a_busy_database_is_told_in_a_sentence(murmur: Murmur, monkeypatch: pyte
     def busy(*_: object) -> int:
         raise Busy("the database is busy")
 
-    monkeypatch.setattr("bot.__main__.tick_once", busy)
+    monkeypatch.setattr("bot.scheduling.tick_once", busy)
     result = murmur("tick")
     assert result.exit_code == 1
     assert "Error: The database does not answer (Busy): try again in a minute" in result.output

@@ -1,0 +1,35 @@
+"""A rehearsal: an adopter's own people in a stand-in Slack, and a Murmur in it that nobody has set up yet.
+
+Whenever the clock is taken on, everybody who was not played answers at random, so that digests have something to
+say. Nobody real is asked anything.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+from bot.demo.moods import SEED, Moods
+from bot.demo.performance import read_moods, take_orders
+from bot.demo.show import Progress, Show
+from bot.demo.stage import Folder, staged
+from bot.demo.travel import Travel
+from bot.sandbox.people_file import Organisation
+from bot.sandbox.server import Sandbox
+
+
+def rehearse(show: Show, sandbox: Sandbox, path: Path, company: Organisation) -> None:
+    """Everything between the page and Ctrl-C. `path` is an empty folder. Raises Stopped, or CannotRun."""
+    show.tell(Progress(title="Murmur starts"))
+    today = sandbox.clock.now().date()
+    monday = today - timedelta(days=today.weekday())
+    with staged(sandbox, Folder(path), _calm(), first_week=monday, contact="") as stage:
+        show.ready()
+        people = company.workspace.people
+        home = next(person.tz for person in people if person.is_admin)
+        travel = Travel(stage, show, home=home, timezones={person.tz for person in people})
+        take_orders(stage, show, lambda order: travel.jump(order.id))
+
+
+def _calm() -> Moods:
+    """People of whom nothing is known, to whom nothing happens."""
+    moods = read_moods(SEED)
+    return Moods(seed=moods.seed, effects=(), remarks=moods.remarks)

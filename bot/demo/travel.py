@@ -1,0 +1,54 @@
+"""Travelling in time, as the page watches it."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Final
+
+from bot.demo.calendar import next_monday, next_working_day, two_months_on
+from bot.demo.history import day_words
+from bot.demo.leap import Leap
+from bot.demo.show import JUMPS, Progress, Show
+from bot.demo.stage import Stage
+
+_TITLES: Final = {
+    "next-working-day": "To the next working day",
+    "next-monday": "To Monday",
+    "two-months": "Two months go by",
+}
+
+
+class Travel:
+    """Takes the clock on, with everything that happens meanwhile.
+
+    home: the time zone of the page's own calendar.
+    timezones: those of everybody, all of which must have got that far.
+    """
+
+    def __init__(self, stage: Stage, show: Show, *, home: str, timezones: Collection[str]) -> None:
+        self._stage = stage
+        self._show = show
+        self._home = home
+        self.timezones = timezones
+
+    def jump(self, name: str) -> None:
+        """One of the jumps that the page offers."""
+        now = self._stage.sandbox.clock.now()
+        targets = {
+            "next-working-day": lambda: next_working_day(now, self._home),
+            "next-monday": lambda: next_monday(now, self.timezones),
+            "two-months": lambda: two_months_on(now, self.timezones),
+        }
+        assert targets.keys() == JUMPS.keys()
+        self.to(targets[name](), _TITLES[name])
+
+    def to(self, target: datetime, title: str) -> None:
+        """Take the clock to `target`."""
+        begun = self._stage.sandbox.clock.now()
+        whole = max(int((target - begun).total_seconds()), 1)
+
+        def tell(moment: datetime) -> None:
+            gone = int((moment - begun).total_seconds())
+            self._show.tell(Progress(title=title, detail=day_words(moment, self._home), done=gone, of=whole))
+
+        tell(begun)
+        Leap(self._stage, self._show, tell).to(target)

@@ -1,0 +1,219 @@
+"""The steps of the guide, each on the company as it is when the page starts."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+from sqlite3 import connect
+
+import pytest
+from sqlmodel import Session, col, select
+
+from bot.demo import acting
+from bot.demo.acting import COMMENT, PROMISED
+from bot.demo.company import DANA, PRIYA, STARTS
+from bot.demo.performance import rob, take_orders
+from bot.demo.show import STEP, NotPossible, Order, Stopped
+from storage.promises import promises_about
+from storage.tables import Pulse, Round, Unit
+from surveys.rounds import State
+from tests.support.demo import Play, playing
+
+pytestmark = pytest.mark.usefixtures("history")
+
+
+@pytest.fixture
+def play(history: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Play]:
+    """The company when the page starts; nobody has to follow with their eyes."""
+    monkeypatch.setattr(acting, "_TAP", 0.0)
+    monkeypatch.setattr(acting, "_LOOK", 0.0)
+    with playing(tmp_path) as play:
+        yield play
+
+
+def do(play: Play, name: str) -> None:
+    """Carry a step out, as its button does."""
+    order = Order(kind=STEP, id=name)
+    play.show.ready()
+    play.show.order(order)
+    with play.show.doing(play.show.next_order()):
+        play.acting.steps[name](order)
+
+
+def shown(play: Play) -> tuple[str, str, bool, str]:
+    """Where the page looks: person, message, phone, panel."""
+    show = play.show.state()["show"]
+    text = ""
+    if show["message"]:
+        messages = play.stage.slack.person(show["person"]).dms()
+        (text,) = [message.notification for message in messages if message.ts == show["message"]]
+    return show["person"], text, show["phone"], show["panel"]
+
+
+def newest(play: Play, who: str) -> str:
+    return play.stage.slack.person(who).dms()[-1].text
+
+
+def test_priya_answers_in_six_taps_and_nothing_in_her_messages_says_so(play: Play) -> None:
+    priya = play.stage.slack.person(PRIYA)
+    before = [message.text for message in priya.dms()]
+    do(play, "answer")
+    assert priya.view.title == "Thank you"
+    assert [message.text for message in priya.dms()] == before
+    assert shown(play) == (PRIYA, "Murmur: 4 short questions", False, "")
+    with closing(connect(play.ready.folder.naive)) as naive:
+        last = naive.execute("SELECT comment FROM responses ORDER BY id DESC LIMIT 1").fetchone()
+        who = naive.execute("SELECT member FROM completions ORDER BY id DESC LIMIT 1").fetchone()
+    assert (last, who) == ((COMMENT,), (PRIYA,))
+    assert [call["method"] for call in play.stage.slack.calls()].count("views.open") == 1
+
+
+def test_she_can_have_a_window_open_already(play: Play) -> None:
+    play.stage.slack.person(PRIYA).press("Answer or change")
+    do(play, "answer")
+    assert play.stage.slack.person(PRIYA).view.title == "Thank you"
+    assert len(play.stage.slack.person(PRIYA).views) == 1
+
+
+def test_a_thief_traces_everybody_in_the_plain_file_and_nobody_in_murmurs(play: Play) -> None:
+    do(play, "answer")
+    do(play, "steal")
+    assert shown(play) == (PRIYA, "", False, "theft")
+    loot = rob(play.ready)
+    answers = len(play.ready.told.truth())
+    assert (loot["naive"]["matched"], loot["naive"]["of"]) == (answers, answers)
+    assert (loot["murmur"]["matched"], loot["murmur"]["of"]) == (0, answers)
+    assert loot["naive"]["comment"] == COMMENT
+    assert loot["murmur"]["comment"] == ""
+    assert loot["murmur"]["keys"] == 0
+
+
+def test_dana_reads_on_monday_what_came_of_the_round(play: Play) -> None:
+    do(play, "digest")
+    assert shown(play) == (DANA, "Your Murmur digest is ready", True, "")
+    assert newest(play, DANA).startswith("*Vision, 26 June")
+    assert play.stage.sandbox.clock.now() == datetime(2026, 6, 29, 16, 5, tzinfo=UTC)
+    with play.stage.murmur.database.reading() as session:
+        over = session.exec(select(Round).where(Round.state == State.PUBLISHED)).all()
+    assert len(over) == 34
+
+
+def test_priya_answers_for_herself_when_the_visitor_does_not(play: Play) -> None:
+    do(play, "digest")
+    with play.stage.murmur.database.reading() as session:
+        last = max(vision_rounds(session, State.PUBLISHED))
+    answered = {who for who, rounds in play.ready.told.as_json().items() if str(last) in rounds}
+    assert PRIYA in answered
+
+
+def test_what_she_answered_by_hand_counts_once(play: Play) -> None:
+    do(play, "answer")
+    with play.stage.murmur.database.reading() as session:
+        (open_round,) = vision_rounds(session, State.OPEN)
+    by_hand = play.ready.told.as_json()[PRIYA][str(open_round)]
+    do(play, "digest")
+    assert play.ready.told.as_json()[PRIYA][str(open_round)] == by_hand
+
+
+def test_a_promise_of_dana_reaches_priya_in_her_next_invitation(play: Play) -> None:
+    do(play, "digest")
+    do(play, "promise")
+    assert shown(play) == (PRIYA, "Murmur: 4 short questions", False, "")
+    assert f"Dana Ito promised “{PROMISED.removesuffix('.')}”" in newest(play, PRIYA)
+    assert play.stage.sandbox.clock.now() == datetime(2026, 6, 30, 8, 5, tzinfo=UTC)
+    assert play.stage.slack.person(DANA).views == []
+
+
+def test_no_window_of_an_earlier_step_covers_what_a_later_one_shows(play: Play) -> None:
+    do(play, "answer")
+    do(play, "promise")
+    assert play.stage.slack.person(PRIYA).views == []
+
+
+def test_a_promise_needs_no_monday_before_it(play: Play) -> None:
+    do(play, "promise")
+    assert "Dana Ito promised" in newest(play, PRIYA)
+    assert play.stage.sandbox.clock.now() == datetime(2026, 6, 30, 8, 5, tzinfo=UTC)
+
+
+def test_who_has_promised_by_hand_promises_nothing_else(play: Play) -> None:
+    dana = play.stage.slack.person(DANA)
+    dana.press("Promise something", dana.dms()[-1])
+    dana.wait_for_view("In your own words")
+    if any(field.label == "What do you promise?" for field in dana.view.fields):
+        dana.choose("What do you promise?", "My own words, below")
+    dana.fill("In your own words", "One sign-off instead of four.")
+    dana.submit()
+    dana.wait_for_view("Promised to")
+    do(play, "promise")
+    assert "One sign-off instead of four" in newest(play, PRIYA)
+    with play.stage.murmur.database.reading() as session:
+        vision = session.exec(select(Unit).where(Unit.name == "Vision")).one()
+        assert [promise.text for promise in promises_about(session, vision)] == ["One sign-off instead of four."]
+
+
+def test_a_digest_that_has_arrived_is_shown_where_time_stands(play: Play) -> None:
+    play.travel.jump("next-monday")
+    now = play.stage.sandbox.clock.now()
+    do(play, "digest")
+    assert play.stage.sandbox.clock.now() == now
+    assert shown(play) == (DANA, "Your Murmur digest is ready", True, "")
+
+
+def test_a_closed_round_is_waited_past_before_priya_answers(play: Play) -> None:
+    play.travel.jump("next-monday")
+    do(play, "answer")
+    assert play.stage.sandbox.clock.now() == datetime(2026, 6, 30, 8, 5, tzinfo=UTC)
+    assert play.stage.slack.person(PRIYA).view.title == "Thank you"
+
+
+def test_a_paused_pulse_is_said_to_be_paused(play: Play) -> None:
+    ruth = play.stage.slack.person("Ruth")
+    ruth.command("/pulse pause AI")
+    play.travel.jump("next-monday")
+    with pytest.raises(NotPossible):
+        do(play, "promise")
+    assert play.show.state()["error"] == "The pulse is paused, so nobody is asked: as Ruth, type /pulse resume."
+
+
+def test_every_jump_goes_forward(play: Play) -> None:
+    play.travel.jump("next-working-day")
+    assert play.stage.sandbox.clock.now() == datetime(2026, 6, 24, 8, 5, tzinfo=UTC)
+    assert play.stage.sandbox.clock.now() > STARTS
+    play.travel.jump("next-monday")
+    assert play.stage.sandbox.clock.now() == datetime(2026, 6, 29, 16, 5, tzinfo=UTC)
+
+
+def test_an_order_that_fails_is_said_in_a_sentence_and_logged_by_class_and_place(
+    play: Play, logged: Callable[..., StringIO]
+) -> None:
+    log = logged("INFO")
+
+    def stumble(_: Order) -> None:
+        raise RuntimeError("with a secret in it")
+
+    play.show.ready()
+    play.show.order(Order(kind=STEP, id="steal"))
+    worker = threading.Thread(target=_until_stopped, args=(play, stumble))
+    worker.start()
+    while play.show.state()["phase"] != "ready":
+        time.sleep(0.02)
+    assert play.show.state()["error"].startswith("That did not work")
+    play.show.stop()
+    worker.join(10)
+    assert "an order failed error=RuntimeError at demo/test_steps.py" in log.getvalue()
+    assert "secret" not in log.getvalue()
+
+
+def _until_stopped(play: Play, do: Callable[[Order], None]) -> None:
+    with suppress(Stopped):
+        take_orders(play.stage, play.show, do)
+
+
+def vision_rounds(session: Session, state: State) -> list[int]:
+    """Ids of Vision's rounds in a state."""
+    query = select(Round.id).join(Pulse).where(Pulse.name == "AI", Round.state == state).order_by(col(Round.id))
+    return list(session.exec(query))
