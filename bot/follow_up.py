@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from bot.results import gets, latest_for_manager, unit_readers
 from bot.views.promises import Promises
+from storage.people import managers_of
 from storage.promises import latest_opened, promises_about, rounds_asked, rounds_published
 from storage.rosters import team_ids_of
 from storage.tables import Member, Pulse, Round, Unit
@@ -23,11 +24,13 @@ class Reading:
     unit: Unit
     readers: tuple[Member, ...]  # everybody who gets this unit's digest
 
-    def may_end(self, promise: Promised, member: Member) -> bool:
-        """Whether it is for `member`, one of the readers, to say what became of a promise: their own, or one whose
-        maker does not read this unit any more. Else it would stand for ever.
-        """
-        return promise.maker_id == member.id or promise.maker_id not in {reader.id for reader in self.readers}
+
+def may_end(session: Session, promise: Promised, member: Member) -> bool:
+    """Whether it is for `member`, who reads one of the teams it was made to, to say what became of a promise: their
+    own, or one whose maker manages none of these teams any more. Else it would stand for ever.
+    """
+    teams = team_ids_of(session.get_one(Unit, promise.unit_id))
+    return promise.maker_id == member.id or promise.maker_id not in {one.id for one in managers_of(session, teams)}
 
 
 def reading_of(session: Session, unit_id: int, member: Member, now: datetime) -> Reading | None:
@@ -64,17 +67,15 @@ def team_promises(session: Session, unit: Unit, today: date) -> tuple[Promised, 
 def promises_for(session: Session, round_: Round, unit: Unit, reader: Member) -> Promises:
     """What a reader of the unit's digest of a round follows, and what they can do about it."""
     about = promises_about(session, unit)
-    pulse = session.get_one(Pulse, round_.pulse_id)
-    reading = Reading(pulse=pulse, round=round_, unit=unit, readers=tuple(unit_readers(session, round_, unit)))
     asked = [round_id for round_id in rounds_published(session, unit) if round_id <= round_.id]
-    theirs = [promise for promise in about if reading.may_end(promise, reader)]
+    theirs = [promise for promise in about if may_end(session, promise, reader)]
     return Promises(
         unit=unit.name,
         place=place(round_, unit),
         reader_id=reader.id,
         followed=followed(about, reader_id=reader.id, asked=asked),
         theirs_to_end=frozenset(promise.id for promise in theirs if promise.fate is Fate.OPEN),
-        theirs_to_undo=_undoable(theirs, latest_opened(session, pulse.id)),
+        theirs_to_undo=_undoable(theirs, latest_opened(session, round_.pulse_id)),
     )
 
 

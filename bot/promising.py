@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from bot.actors import Actor, find_actor
-from bot.follow_up import Reading, promises_for, reading_of
+from bot.follow_up import Reading, may_end, promises_for, reading_of
 from bot.home import publish_home
 from bot.logs import class_and_place
 from bot.managing.access import new_form_key
@@ -156,7 +156,7 @@ class Promising:
         if promise is None:
             raise NotTheirs
         reading = _reading(session, actor, promise.unit_id, now)
-        if not reading.may_end(promise, actor.member):
+        if not may_end(session, promise, actor.member):
             raise NotTheirs
         done = change(session, promise, local_date(actor.member, now))
         after = find_promise(session, promise_id)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import update
+from sqlalchemy import literal, or_, update
 from sqlmodel import Session, col, select
 
 from storage.people import insert_or_ignore
@@ -16,9 +16,10 @@ from surveys.rounds import State
 def make_promise(
     session: Session, unit: Unit, member_id: int, text: str, *, form_key: str, on: date
 ) -> tuple[Promised, bool]:
-    """Store a promise in place of what the member promised this unit before. Returns it, and whether it is new.
+    """Store a promise in place of what the member promised these teams before. Returns it, and whether it is new.
 
-    A form that was counted before, and the words of the promise that stands, bring back the promise there is.
+    A promise to more teams than this unit has stays: to the others nothing took its place. A form that was counted
+    before, and the words of a promise that stands, bring back the promise there is.
     """
     _one_at_a_time(session, member_id)
     after = latest_opened(session, unit.pulse_id, hold=True)
@@ -27,8 +28,10 @@ def make_promise(
     same = sent_before or next((promise for promise in standing if promise.text == text), None)
     if same is not None:
         return _promised(session, same), False
+    teams = set(team_ids_of(unit))
     for promise in standing:
-        _end(session, promise.id, Fate.REPLACED, on, after)
+        if teams.issuperset(team_ids_of(session.get_one(Unit, promise.unit_id))):
+            _end(session, promise.id, Fate.REPLACED, on, after)
     row = {
         "unit_id": unit.id,
         "member_id": member_id,
@@ -128,12 +131,13 @@ def _read(session: Session, which: object) -> list[Promised]:
 
 def _kindred(session: Session, unit: Unit) -> list[int]:
     """Ids of the units that share a team with this one, itself among them."""
-    teams = set(team_ids_of(unit))
-    return [other.id for other in session.exec(select(Unit)) if teams & set(team_ids_of(other))]
+    key = literal(",") + col(Unit.team_key) + ","
+    shares = or_(*(key.contains(f",{team_id},") for team_id in team_ids_of(unit)))
+    return list(session.exec(select(Unit.id).where(shares)))
 
 
 def _standing(session: Session, unit: Unit, member_id: int) -> Sequence[Promise]:
-    """What the member promised this unit, or a team of it, and still stands."""
+    """What the member promised to teams of this unit, whomever else it was promised to, and still stands."""
     query = select(Promise).where(
         col(Promise.unit_id).in_(_kindred(session, unit)), Promise.member_id == member_id, Promise.state == Fate.OPEN
     )

@@ -1,7 +1,7 @@
 """Promising something when things go wrong: nothing is lost, nothing is logged, nobody is let in too early."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from io import StringIO
 from typing import Any
 
@@ -10,13 +10,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from bot import promising
-from bot.follow_up import promises_for, reading_of
+from bot.follow_up import may_end, promises_for, reading_of
 from bot.results import unit_readers
 from bot.views.promises import MAKE
 from bot.views.promising import WORDS
 from bot.views.vocabulary import actions, button
 from storage.database import Busy
 from storage.people import replace_managers
+from storage.promises import make_promise
 from storage.pulses import pause
 from storage.tables import Management, Member, Promise, Pulse, Round, Team, Unit
 from tests.journeys.steps import cast_quietly, replay, week
@@ -207,3 +208,24 @@ def test_who_is_counted_in_a_unit_reads_no_promise_form_of_it(backstage: Stage) 
         assert reading_of(session, 99, dana, now) is None
         assert len(session.exec(select(Management)).all()) == 2
         assert promises_for(session, round_, unit, dana).place == f"{round_.id}:{unit.id}"
+
+
+def test_a_promise_to_two_teams_is_its_makers_to_end_as_long_as_they_manage_one_of_them(backstage: Stage) -> None:
+    stage = backstage
+    stage.put_team()
+    a_week(stage)
+    with stage.murmur.database.transaction() as session:
+        dana, ruth = member(session, "Dana"), member(session, "Ruth")
+        vision = session.exec(select(Team)).one()
+        speech = Team(workspace_id=dana.workspace_id, pulse_id=vision.pulse_id, name="Speech")
+        session.add(speech)
+        session.flush()
+        both = Unit(pulse_id=vision.pulse_id, team_key=f"{vision.id},{speech.id}", name="Speech + Vision")
+        session.add(both)
+        session.flush()
+        replace_managers(session, speech, [ruth.id])
+        promise, _ = make_promise(session, both, ruth.id, "Fewer meetings.", form_key="both", on=date(2026, 3, 9))
+        assert may_end(session, promise, ruth)
+        assert not may_end(session, promise, dana)
+        replace_managers(session, speech, [])
+        assert may_end(session, promise, dana)

@@ -208,6 +208,22 @@ def test_what_was_promised_to_a_team_stays_with_it_when_teams_are_merged_and_spl
         assert promises_about(session, vision.unit(session))[-1] == newer
 
 
+def test_a_promise_to_two_teams_is_not_taken_back_from_one_by_another_to_the_other(vision: Vision) -> None:
+    acme = vision.acme
+    acme.leave(vision.team.members[4:])
+    speech = acme.team("Speech", 5, readers=[vision.sam], department="Research")
+    acme.close(acme.open(TUESDAY + FOUR_WEEKS))
+    with acme.database.transaction() as session:
+        both, alone = vision.unit(session, vision.team, speech), vision.unit(session)
+        other = Unit(pulse_id=both.pulse_id, team_key=str(speech.team_id), name="Speech")
+        session.add(other)
+        session.flush()
+        make_promise(session, both, vision.dana, "To both.", form_key="both", on=MONDAY)
+        make_promise(session, alone, vision.dana, "To one.", form_key="one", on=MONDAY)
+        assert [(one.text, one.fate) for one in promises_about(session, other)] == [("To both.", Fate.OPEN)]
+        assert [one.text for one in promises_about(session, alone)] == ["To both.", "To one."]
+
+
 def test_promises_of_other_teams_are_not_told(vision: Vision) -> None:
     other = vision.acme.team("Platform", 9, readers=[vision.dana])
     vision.acme.open(TUESDAY + FOUR_WEEKS)
