@@ -1,0 +1,294 @@
+"""The auditor: can anybody be pinned down by what a round is going to publish, whatever they answer?
+
+It decides on the plan, before the round opens, from rosters and rules alone; it never sees an answer. Codes of
+disjoint units are independent of each other, parents are functions of them, and no question tells about another, so
+each unit and question is decided by itself, exactly, from an enumeration of all data sets (`audit_table`). Whether a
+question is reverse-keyed plays no part: turning a scale around renames its answers. It speaks of one round; what many
+rounds tell together is beyond it. For what other rules publish, see `audit_solver`.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+from functools import cache
+
+from surveys.audit_table import Left, choice_left, level_left
+from surveys.questions import INTENT_ROSTER, Item, scales
+from surveys.release import (
+    EDGES,
+    FLOOR,
+    NAMED_SHARE,
+    PARTICIPATION_FLOOR,
+    Code,
+    Kind,
+    PeopleClass,
+    counted,
+    people_class,
+)
+from surveys.units import SMALLEST
+
+LEAST = 3
+"""Possible answers that anybody must be left with, if the question has as many."""
+
+_POINTS = 5  # of a scale whose answers are averaged
+
+
+class Source(StrEnum):
+    """What a parent's figure is computed from."""
+
+    CODES = "codes"
+    ANSWERS = "answers"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitPlan:
+    """A leaf unit as the round will freeze it."""
+
+    unit_id: int
+    name: str  # as findings call it
+    members: frozenset[int]  # ids of everybody who will be asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParentPlan:
+    """A figure for several units together."""
+
+    name: str
+    unit_ids: tuple[int, ...]  # the leaf units under it
+    source: Source = Source.CODES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundPlan:
+    """Who will be asked what, and what will be told. The rules' own values are the defaults."""
+
+    units: tuple[UnitPlan, ...]
+    items: tuple[Item, ...]  # the questions, the same for every unit
+    parents: tuple[ParentPlan, ...] = ()
+    threshold: int = FLOOR  # fewest answers to a result
+    edges: Mapping[PeopleClass, tuple[float, ...]] = field(default_factory=lambda: EDGES)
+    named_share: Fraction = NAMED_SHARE
+    participation_floor: int = PARTICIPATION_FLOOR  # smallest roster whose participation is told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one question leaves open in units that are alike in it."""
+
+    subject: str  # the item's id
+    options: int  # answers it offers
+    units: tuple[str, ...]  # names
+    rosters: tuple[int, int]  # the smallest and the largest of them, in people
+    left: Left | None  # at worst, over every possible data set; None: never shown there
+
+    def __str__(self) -> str:
+        people = "{} to {}".format(*self.rosters) if self.rosters[0] < self.rosters[1] else str(self.rosters[0])
+        where = f"{self.subject}, {_units(len(self.units))} of {people} people"
+        if self.left is None:
+            return f"{where}: never shown."
+        return (
+            f"{where}: of {self.options} possible answers, each person keeps at least {self.left.outsider} before an"
+            f" outsider and {self.left.insider} before one participant; two who put their answers together may leave"
+            f" {self.left.two_insiders}."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why a plan is refused."""
+
+    rule: str  # "R3", as the anonymity rules are numbered
+    where: str  # what it is about: a unit, a parent, a question, or the round
+    words: str  # reads on from `where`
+
+    def __str__(self) -> str:
+        return f"{self.where} {self.words} ({self.rule})."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """What the auditor says of a plan."""
+
+    findings: tuple[Finding, ...]  # every question, in the plan's order; empty when there are reasons that prevent it
+    reasons: tuple[Reason, ...]  # all of them; a plan without any may be opened
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the round may open."""
+        return not self.reasons
+
+
+def audit_plan(plan: RoundPlan) -> Audit:
+    """Decide whether a round may open: what each question leaves open at worst, or why the plan is refused.
+
+    A plan that breaks a rule is refused for that alone, without findings: they hold for the rules only.
+    """
+    reasons = (*_wrong_rules(plan), *_wrong_units(plan.units), *_wrong_parents(plan), *_wrong_items(plan.items))
+    if reasons:
+        return Audit(findings=(), reasons=reasons)
+    findings = tuple(finding for item in plan.items for finding in _findings(plan, item))
+    return Audit(findings=findings, reasons=tuple(_too_little_left(findings)))
+
+
+def unforeseen(plan: RoundPlan, unit_id: int, codes: Iterable[Code]) -> tuple[str, ...]:
+    """The subjects among a unit's codes that an accepted plan did not foresee; empty as long as all is well.
+
+    The assertion at close. It looks at codes, and never at what they were computed from. What is withheld is
+    always foreseen.
+    """
+    unit = next((unit for unit in plan.units if unit.unit_id == unit_id), None)
+    return tuple(
+        code.subject for code in codes if code.value is not None and (unit is None or not _foreseen(plan, unit, code))
+    )
+
+
+def _foreseen(plan: RoundPlan, unit: UnitPlan, code: Code) -> bool:
+    roster = len(unit.members)
+    if code.kind is Kind.PARTICIPATION:
+        return roster >= plan.participation_floor and code.people is None
+    classes = {people for people, _ in _behind(roster, plan.threshold, True)}
+    if code.people not in classes:
+        return False
+    if code.kind is Kind.TONE:
+        return True
+    item = next((item for item in plan.items if item.id == code.subject), None)
+    if item is None or roster < item.min_roster or _kind(item) is not code.kind:
+        return False
+    bands = len(plan.edges[code.people]) if code.kind is Kind.LEVEL else _options(item)
+    return code.value is not None and 0 <= code.value <= bands
+
+
+def _findings(plan: RoundPlan, item: Item) -> Iterator[Finding]:
+    alike: dict[Left | None, list[UnitPlan]] = defaultdict(list)
+    for unit in plan.units:
+        alike[_left(plan, item, len(unit.members))].append(unit)
+    for left, units in alike.items():
+        rosters = [len(unit.members) for unit in units]
+        yield Finding(
+            subject=item.id,
+            options=_options(item),
+            units=tuple(unit.name for unit in units),
+            rosters=(min(rosters), max(rosters)),
+            left=left,
+        )
+
+
+def _left(plan: RoundPlan, item: Item, roster: int) -> Left | None:
+    """The least that `item` leaves open in a unit of `roster` people; None when it is never shown there."""
+    if roster < item.min_roster:
+        return None
+    several = sum(roster >= other.min_roster for other in plan.items) > 1
+    return _worst(_kind(item), _options(item), roster, plan.threshold, several)
+
+
+@cache
+def _worst(kind: Kind, options: int, roster: int, threshold: int, several: bool) -> Left | None:
+    possible = [
+        level_left(people, n) if kind is Kind.LEVEL else choice_left(options, n)
+        for people, n in _behind(roster, threshold, several)
+    ]
+    if not possible:
+        return None
+    return Left(
+        outsider=min(left.outsider for left in possible),
+        insider=min(left.insider for left in possible),
+        two_insiders=min(left.two_insiders for left in possible),
+    )
+
+
+@cache
+def _behind(roster: int, threshold: int, several: bool) -> Sequence[tuple[PeopleClass, int]]:
+    """The people classes a question can be shown with, each with every number of answers that may be behind it.
+
+    With `several` questions, all share the class of the one with the fewest answers.
+    """
+    pairs: list[tuple[PeopleClass, int]] = []
+    up_to_here: dict[PeopleClass, None] = {}
+    for n in range(roster + 1):
+        people = people_class(counted(n, roster), threshold)
+        if people is not None:
+            up_to_here[people] = None
+            pairs += [(one, n) for one in (up_to_here if several else (people,))]
+    return tuple(pairs)
+
+
+def _too_little_left(findings: Iterable[Finding]) -> Iterator[Reason]:
+    for finding in findings:
+        left = finding.left
+        if left and (left.outsider < finding.options or left.insider < min(LEAST, finding.options)):
+            words = f"leaves too few possible answers in {', '.join(finding.units)}"
+            yield Reason(rule="R1", where=finding.subject, words=words)
+
+
+def _wrong_rules(plan: RoundPlan) -> Iterator[Reason]:
+    if plan.threshold < FLOOR:
+        words = f"has a threshold of {plan.threshold}; {FLOOR} answers are the fewest behind any result"
+        yield Reason(rule="R1", where="The round", words=words)
+    for people, edges in EDGES.items():
+        if tuple(plan.edges.get(people, ())) != edges:
+            extra = sorted(set(plan.edges.get(people, ())) - set(edges))
+            detail = f"finer edges ({', '.join(map(str, extra))})" if extra else "other edges"
+            words = f"has {detail} than the rules for {people} people: {', '.join(map(str, edges))}"
+            yield Reason(rule="R1", where="The round", words=words)
+    if plan.named_share != NAMED_SHARE:
+        words = f"names an option from {float(plan.named_share):.0%} of the answers; the rules do from 60%"
+        yield Reason(rule="R1", where="The round", words=words)
+    if plan.participation_floor < PARTICIPATION_FLOOR:
+        words = f"tells participation of {plan.participation_floor} people; {PARTICIPATION_FLOOR} are the fewest"
+        yield Reason(rule="R8", where="The round", words=words)
+
+
+def _wrong_units(units: Sequence[UnitPlan]) -> Iterator[Reason]:
+    for unit_id, times in Counter(unit.unit_id for unit in units).items():
+        if times > 1:
+            yield Reason(rule="R3", where=f"Unit {unit_id}", words="is planned more than once")
+    unit_of: dict[int, UnitPlan] = {}
+    shared: Counter[tuple[str, str]] = Counter()
+    for unit in units:
+        if len(unit.members) < SMALLEST:
+            words = f"has {len(unit.members)} people; a unit under {SMALLEST} is not scored: merge it with a sibling"
+            yield Reason(rule="R3", where=unit.name, words=words)
+        for member in unit.members:
+            if (first := unit_of.setdefault(member, unit)) is not unit:
+                shared[first.name, unit.name] += 1
+    for (one, other), people in shared.items():
+        words = f"and {other} overlap: {people} {'person is' if people == 1 else 'people are'} in both"
+        yield Reason(rule="R3", where=one, words=words)
+
+
+def _wrong_parents(plan: RoundPlan) -> Iterator[Reason]:
+    known = {unit.unit_id for unit in plan.units}
+    for parent in plan.parents:
+        if parent.source is not Source.CODES:
+            words = "is computed from answers; a parent is computed from its units' released codes"
+            yield Reason(rule="R2", where=parent.name, words=words)
+        if missing := sorted(set(parent.unit_ids) - known):
+            words = f"counts what is no leaf unit of this round: {', '.join(map(str, missing))}"
+            yield Reason(rule="R2", where=parent.name, words=words)
+
+
+def _wrong_items(items: Sequence[Item]) -> Iterator[Reason]:
+    for subject, times in Counter(item.id for item in items).items():
+        if times > 1:
+            yield Reason(rule="R5", where=subject, words="is asked more than once")
+    for item in items:
+        if _kind(item) is Kind.LEVEL and _options(item) != _POINTS:
+            words = f"has {_options(item)} answers to average; the edges are made for {_POINTS}"
+            yield Reason(rule="R1", where=item.id, words=words)
+        if item.driver == "intent-to-stay" and item.min_roster < INTENT_ROSTER:
+            words = f"may be told of units under {INTENT_ROSTER} people; intent to stay never is"
+            yield Reason(rule="R1", where=item.id, words=words)
+
+
+def _kind(item: Item) -> Kind:
+    return Kind.LEVEL if scales()[item.scale].kind == "agreement" else Kind.CHOICE
+
+
+def _options(item: Item) -> int:
+    return len(scales()[item.scale].labels)
+
+
+def _units(count: int) -> str:
+    return "1 unit" if count == 1 else f"{count} units"
