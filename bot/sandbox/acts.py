@@ -8,7 +8,7 @@ from typing import Any, Final
 from bot.sandbox import posting
 from bot.sandbox.answers import Answers
 from bot.sandbox.entering import complaints, entered, option
-from bot.sandbox.inputs import Placed
+from bot.sandbox.inputs import CLICKABLE, Placed
 from bot.sandbox.interactions import Interactions
 from bot.sandbox.journal import Seen
 from bot.sandbox.messages import Message
@@ -23,10 +23,11 @@ Json = dict[str, Any]
 CONNECTION_TROUBLE: Final = "We had some trouble connecting. Try again?"
 """What Slack shows in a modal whose submission was not acknowledged, or acknowledged with nonsense."""
 
-NO_ANSWER_TO_PRESS: Final = "A warning sign stands beside the button: the app did not answer."
+NO_ANSWER_TO_PRESS: Final = "{app} did not answer that press. Try again."
+NO_ANSWER_TO_CHOICE: Final = "{app} did not answer that. Try again."
 
-Listener = Callable[[str, Json], None]
-"""Is told who sent a form, and the view as Slack passes it on."""
+Listener = Callable[[str, Json, Json | None], None]
+"""Is told who sent a form, the view as Slack passes it on, and what the app acknowledged it with, if anything."""
 
 _log = logging.getLogger(__name__)
 
@@ -53,7 +54,7 @@ class Acts:
         self._listeners: list[Listener] = []
 
     def on_submission(self, listener: Listener) -> None:
-        """Call this for every form the app has taken: acknowledged, and without errors beside its fields."""
+        """Call this for every form that the app has acknowledged without errors beside its fields, when it has."""
         self._listeners.append(listener)
 
     async def press(
@@ -110,7 +111,7 @@ class Acts:
         trouble = "" if delivery.acked and self._answers.to_submission(view, delivery.payload) else CONNECTION_TROUBLE
         self._trouble(person, trouble)
         if not trouble and not view.errors:
-            self._tell_listeners(person, payload["view"])
+            self._tell_listeners(person, payload["view"], delivery.payload or None)
         return Outcome(sent=True, acked=delivery.acked, trouble=trouble, errors=view.errors, revision=revision)
 
     def open(self, person: Person, message: Message) -> Outcome:
@@ -205,7 +206,8 @@ class Acts:
         else:
             payload = self._payloads.pressed_in_message(person.id, surface, placed, chosen)
         delivery = await self._socket.deliver("interactive", payload, accepts_response=False)
-        trouble = "" if delivery.acked else NO_ANSWER_TO_PRESS
+        silence = NO_ANSWER_TO_PRESS if placed.type in CLICKABLE else NO_ANSWER_TO_CHOICE
+        trouble = "" if delivery.acked else silence.format(app=self._world.installation.name)
         self._trouble(person, trouble)
         return Outcome(sent=True, acked=delivery.acked, trouble=trouble, revision=revision)
 
@@ -226,10 +228,10 @@ class Acts:
             self._world.troubles[person.id] = trouble
             self._world.saw(person.id, Seen.TROUBLE, trouble)
 
-    def _tell_listeners(self, person: Person, view: Json) -> None:
+    def _tell_listeners(self, person: Person, view: Json, ack: Json | None) -> None:
         for listener in self._listeners:
             try:
-                listener(person.id, view)
+                listener(person.id, view, ack)
             except Exception as error:  # noqa: BLE001 - the form was sent, whatever becomes of those who look on
                 _log.error("a listener to submissions failed: %s", type(error).__name__)
 

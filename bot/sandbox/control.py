@@ -23,7 +23,8 @@
 
 `who` is an id, handle or name; `where` is "view" (the window in front), "home" or the timestamp of a message;
 `channel` is an id or name, nothing meaning the direct message with the app. A wrong wish answers 404 {"error":
-what there is instead}. The page lives on /page besides: see page_api.
+what there is instead}. Of calls, envelopes and the transcript the latest 10,000 entries are kept; their numbers
+go on. The page lives on /page besides: see page_api. Who may ask at all: see gate.
 """
 
 from dataclasses import asdict
@@ -42,8 +43,6 @@ from bot.sandbox.socket_mode import SocketMode
 from bot.sandbox.surface import AbsentError
 from bot.sandbox.workspace import Installation, Person
 from bot.sandbox.world import World
-
-__all__ = ["Control", "body", "guarded"]
 
 Json = dict[str, Any]
 

@@ -1,24 +1,21 @@
-"""What every address of the sandbox that is not Slack's own has in common: who may ask, and how it refuses."""
+"""What every address of the sandbox that is not Slack's own has in common: what it takes, and how it refuses."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import Any
 
 from aiohttp import web
 
-Json = dict[str, Any]
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+from bot.sandbox.gate import Handler
 
-_LOCAL: Final = {"127.0.0.1", "localhost", "::1"}
+Json = dict[str, Any]
 
 
 def guarded(handler: Handler) -> Handler:
-    """Turns wrong wishes into readable errors, and keeps pages of other sites out: no foreign Host, and
-    changes only as application/json, which a browser does not send across sites unasked.
+    """Takes changes only as application/json, which a browser does not send across sites unasked, and turns
+    wrong wishes into readable errors: a LookupError is 404, a TypeError or ValueError 400, both as {"error": why}.
+    Who may ask at all is decided before, for the whole server: see gate.
     """
 
     async def guard(request: web.Request) -> web.StreamResponse:
-        if request.url.host not in _LOCAL:
-            return web.json_response({"error": "this address answers on the local machine only"}, status=403)
         if request.method not in ("GET", "HEAD") and request.content_type != "application/json":
             return web.json_response({"error": "send application/json"}, status=415)
         try:

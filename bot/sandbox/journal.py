@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.sandbox.bell import Bell
+from bot.sandbox.records import MOST_KEPT
 
 
 class Seen(StrEnum):
@@ -40,19 +41,24 @@ class Entry:
 
 
 class Journal:
-    """Entries in order, and a revision a person, so that others can wait until somebody sees something new."""
+    """Entries in order, and a revision a person, so that others can wait until somebody sees something new.
 
-    def __init__(self, bell: Bell) -> None:
+    When there are more than `most` entries, the oldest are forgotten.
+    """
+
+    def __init__(self, bell: Bell, most: int = MOST_KEPT) -> None:
         self.entries: list[Entry] = []
         self._numbers = itertools.count(1)
         self._revisions: dict[str, int] = defaultdict(int)
         self._seen: dict[str, int] = defaultdict(int)
         self._seen_by_all = 0
         self._bell = bell
+        self._most = most
 
     def record(self, at: datetime, person: str, kind: Seen, text: str, where: str = "") -> None:
         """Add an entry. Everything but what the person did themselves counts as something new to see."""
         self.entries.append(Entry(number=next(self._numbers), at=at, person=person, kind=kind, text=text, where=where))
+        del self.entries[: -self._most]
         if kind is not Seen.DID:
             self._revisions[person] += 1
         self.stir(person)

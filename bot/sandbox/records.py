@@ -4,12 +4,17 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from bot.sandbox.bell import Bell
 
 Json = dict[str, Any]
 Numbered = TypeVar("Numbered", "CallRecord", "EnvelopeRecord")
+
+MOST_KEPT: Final = 10_000
+"""Calls, envelopes and entries of the journal that are remembered, of each the latest. No test comes near it, and a
+rehearsal that leaps from month to month does not fill the memory.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +60,15 @@ class EnvelopeRecord:
 
 
 class Records:
-    """The log of one sandbox. `calls` and `envelopes` are in the order things happened, numbered from 1 on."""
+    """The log of one sandbox. `calls` and `envelopes` are in the order things happened, numbered from 1 on; when
+    there are more than `most`, the oldest are forgotten.
+    """
 
-    def __init__(self, bell: Bell) -> None:
+    def __init__(self, bell: Bell, most: int = MOST_KEPT) -> None:
         self.calls: list[CallRecord] = []
         self.envelopes: list[EnvelopeRecord] = []
         self.calls_made = 0  # forgotten ones among them: the number of the latest
+        self._most = most
         self._envelope_numbers = itertools.count(1)
         self._bell = bell
 
@@ -69,6 +77,7 @@ class Records:
         self.calls_made += 1
         record = CallRecord(number=self.calls_made, **what)
         self.calls.append(record)
+        del self.calls[: -self._most]
         self._bell.ring()
         return record
 
@@ -76,6 +85,7 @@ class Records:
         """Note an envelope; see EnvelopeRecord for what."""
         record = EnvelopeRecord(number=next(self._envelope_numbers), **what)
         self.envelopes.append(record)
+        del self.envelopes[: -self._most]
         return record
 
     def forget(self) -> None:

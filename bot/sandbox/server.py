@@ -5,6 +5,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Final, Self, TypeVar
@@ -18,13 +19,14 @@ from bot.sandbox.client import SandboxClient
 from bot.sandbox.clock import VirtualClock
 from bot.sandbox.control import Control
 from bot.sandbox.extension import Extension
+from bot.sandbox.gate import gate
 from bot.sandbox.limits import Rates
 from bot.sandbox.page_api import PageApi
 from bot.sandbox.places import read_everything
 from bot.sandbox.socket_mode import ACK_SECONDS, EVENT_RETRIES, SocketMode
 from bot.sandbox.web_api.calls import ApiError, Json
 from bot.sandbox.web_api.endpoint import WebApi
-from bot.sandbox.workspace import Workspace, default_workspace
+from bot.sandbox.workspace import Workspace, default_workspace, with_own_tokens
 from bot.sandbox.world import World
 
 Result = TypeVar("Result")
@@ -101,8 +103,10 @@ class Sandbox:
             self._loop.call_soon_threadsafe(self._world.bell.ring)
 
     def submissions(self, listener: Listener) -> None:
-        """Call this with the id of who sent it and the view (as in Slack's payload, with its state) for every
-        form the app has taken; in the event loop, so it must not block for long.
+        """Call this for every form that the app has acknowledged without errors beside its fields: with the id of
+        who sent it, the view (as in Slack's payload, with its state), and what the app acknowledged it with (None
+        for nothing), which may be another page that says why it was not taken after all. It is called after the
+        acknowledgement, in the event loop, so it must not block for long.
         """
         self._within(lambda: self._acts.on_submission(listener))
 
@@ -116,7 +120,10 @@ class Sandbox:
             self._within(lambda: self._lift(-1))
 
     def forget_traffic(self) -> None:
-        """Drop what is remembered of calls, envelopes and what people did and saw. Numbers go on."""
+        """Drop what is remembered of calls, envelopes and what people did and saw. Numbers go on.
+
+        Of each, no more than the latest records.MOST_KEPT are ever remembered.
+        """
         self._within(self._forget_traffic)
 
     def mark_all_read(self, before: datetime) -> None:
@@ -158,7 +165,7 @@ class Sandbox:
         self.stop()
 
     async def _listen(self) -> None:
-        app = web.Application(client_max_size=4 * 2**20)
+        app = web.Application(client_max_size=4 * 2**20, middlewares=[gate])
         api = WebApi(self._world)
         app.router.add_route("*", "/api/{method}", api.handle)
         app.router.add_get("/link/", self._socket.handle)
@@ -230,13 +237,15 @@ class Sandbox:
 
 
 def serve(port: int, workspace: Workspace | None = None, *, ready: Callable[[Sandbox], None] | None = None) -> None:
-    """Run a sandbox until Ctrl-C, with a clock that runs along with real time.
+    """Run a sandbox until Ctrl-C, with a clock that runs along with real time and tokens made for this start.
 
     ready: called once it listens, to say where. Raises OSError when the port is taken.
     """
+    seed = workspace or default_workspace()
+    seed = replace(seed, installation=with_own_tokens(seed.installation))
     clock = VirtualClock(datetime.now(UTC), running=True)
     # Ctrl-C may come at any moment, while `ready` still speaks too.
-    with contextlib.suppress(KeyboardInterrupt), Sandbox(workspace, clock, port) as sandbox:
+    with contextlib.suppress(KeyboardInterrupt), Sandbox(seed, clock, port) as sandbox:
         if ready is not None:
             ready(sandbox)
         threading.Event().wait()

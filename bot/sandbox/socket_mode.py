@@ -16,7 +16,7 @@ from typing import Any, Final
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from bot.sandbox.faults import Kind
-from bot.sandbox.records import EnvelopeRecord
+from bot.sandbox.records import MOST_KEPT, EnvelopeRecord
 from bot.sandbox.world import World
 
 Json = dict[str, Any]
@@ -171,6 +171,8 @@ class SocketMode:
             retry_attempt=attempt,
         )
         self._records[record.envelope_id] = record
+        if len(self._records) > MOST_KEPT:  # the oldest; Slack has long given up waiting for it
+            del self._records[next(iter(self._records))]
         return record
 
     async def _attempt(self, record: EnvelopeRecord, payload: Json, accepts_response: bool) -> Delivery:

@@ -1,7 +1,8 @@
 """What a stand-in workspace starts with: people, channels, user groups and the installed app."""
 
+import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 DEFAULT_BOT_SCOPES: Final = (
@@ -92,6 +93,16 @@ class Installation:
     events: tuple[str, ...] = DEFAULT_EVENTS  # what the app subscribed to; nothing else is sent
     home_tab: bool = True
     messages_tab: bool = True  # without it, direct messages answer messages_tab_disabled
+
+
+def with_own_tokens(installation: Installation) -> Installation:
+    """The same app with tokens that nobody can know: the constant ones are for tests, which nobody visits."""
+    return replace(
+        installation,
+        bot_token=f"xoxb-sandbox-{secrets.token_hex(16)}",
+        app_token=f"xapp-sandbox-{secrets.token_hex(16)}",
+        verification_token=secrets.token_hex(16),
+    )
 
 
 class Said(NamedTuple):

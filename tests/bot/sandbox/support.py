@@ -24,6 +24,9 @@ Json = dict[str, Any]
 NO_ACK = object()
 """What a handler returns to leave an envelope without an acknowledgement."""
 
+PATIENCE = 30.0
+"""Real seconds after which what has not come will not come."""
+
 
 class Stopwatch:
     """Real seconds, as far as the sandbox knows; a test moves them."""
@@ -62,7 +65,7 @@ class SocketApp:
             return [frame for frame in self.frames if fits(frame)]
 
         with self.arrived:
-            assert self.arrived.wait_for(lambda: len(found()) >= count, timeout=5), self.frames
+            assert self.arrived.wait_for(lambda: len(found()) >= count, timeout=PATIENCE), self.frames
             return found()[-1]
 
     def ack(self, envelope: Json, payload: object = None) -> None:
@@ -74,7 +77,7 @@ class SocketApp:
         """Say goodbye."""
         with contextlib.suppress(websocket.WebSocketException, OSError):
             self._socket.send_close()
-        assert self.closed.wait(5)
+        assert self.closed.wait(PATIENCE)
         self._thread.join()
         self._socket.shutdown()  # type: ignore[no-untyped-call]
 
@@ -99,7 +102,7 @@ class SocketApp:
 class Stream:
     """The page's stream of scenes, as one person has it open."""
 
-    def __init__(self, sandbox: Sandbox, who: str = "U0PRIYA", patience: float = 5.0) -> None:
+    def __init__(self, sandbox: Sandbox, who: str = "U0PRIYA", patience: float = PATIENCE) -> None:
         self._connection = http.client.HTTPConnection(urlsplit(sandbox.url).netloc, timeout=patience)
         self._connection.request("GET", f"/page/stream?person={quote(who)}")
         self._answer = self._connection.getresponse()
@@ -145,7 +148,7 @@ def fetch(sandbox: Sandbox, path: str, body: Json | None = None, **headers: str)
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(f"{sandbox.url}{path}", data, {"Content-Type": "application/json", **headers})
     try:
-        with urllib.request.urlopen(request, timeout=5) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             status, kind, text = answer.status, answer.headers.get_content_type(), answer.read().decode()
     except urllib.error.HTTPError as refused:
         with refused:

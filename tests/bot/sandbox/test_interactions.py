@@ -168,14 +168,22 @@ def test_an_overflow_menu_sends_the_option(web: WebClient, client: SandboxClient
     assert last(app)["actions"][0]["selected_option"]["value"] == "1"
 
 
-def test_a_press_nobody_answers_leaves_a_warning(web: WebClient, client: SandboxClient, connect: Connect) -> None:
+def test_a_press_nobody_answers_is_said_to_be_so(web: WebClient, client: SandboxClient, connect: Connect) -> None:
     connect(lambda _: NO_ACK)
     web.chat_postMessage(channel="U0PRIYA", text="x", blocks=[actions(button("Answer", "answer"))])
     priya = client.person("Priya")
     outcome = priya.press("Answer", effect=False)
     assert not outcome.acked
-    assert "did not answer" in outcome.trouble
+    assert outcome.trouble == "Murmur did not answer that press. Try again."
     assert priya.trouble() == [outcome.trouble]
+
+
+def test_so_is_a_choice_nobody_answers(web: WebClient, client: SandboxClient, connect: Connect) -> None:
+    connect(lambda _: NO_ACK)
+    select = {"type": "static_select", "action_id": "pick", "options": options("Red", "Blue")}
+    web.chat_postMessage(channel="U0PRIYA", text="x", blocks=[actions(select)])
+    outcome = client.person("Priya").pick("pick", "Blue")
+    assert outcome.trouble == "Murmur did not answer that. Try again."
 
 
 def test_a_submission_carries_the_state_of_every_kind_of_field(
