@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlmodel import select
+from sqlmodel import Session, select
 
-from bot.demo.calendar import next_monday, two_months_on
 from bot.demo.company import DANA, PRIYA, STARTS
 from bot.demo.guide import Direction
+from bot.demo.promised import standing, untold
 from bot.demo.show import NotPossible, Order, Show
 from bot.demo.stage import Stage
 from bot.demo.travel import Travel
@@ -18,12 +18,14 @@ from bot.standing import next_times
 from storage.people import pulse_of_member
 from storage.pulses import cadence_of
 from storage.rounds import times_of, unfinished_round
-from storage.tables import Member, Promise
+from storage.tables import Member
 from surveys.cadence import invitation_at
+from surveys.promises import Promised
 from surveys.rounds import State
 
 COMMENT: Final = "Jonas has had the pager three weekends in a row, and nobody says a word about it."
 PROMISED: Final = "No deploys after Thursday noon."
+PROMISED_NEXT: Final = "Nobody has the pager two weekends in a row."  # where the other stands already, and was told
 
 _TAP: Final = 0.4  # real seconds between two taps, so that one can follow
 _LOOK: Final = 1.2  # and to look at a page
@@ -77,43 +79,58 @@ class Acting:
         """Dana reads on Monday what came of the round."""
         self._person(DANA)
         if float(self._newest(DANA, "digest").ts) < STARTS.timestamp():
-            self._travel.to(next_monday(self._stage.sandbox.clock.now(), self._travel.timezones), "To Monday")
+            self._travel.jump("next-monday")
         self._show.look(self._digest_of_dana(), ends=order)
 
     def promise(self, order: Order) -> None:
         """Dana promises something, and Priya's next invitation tells of it."""
         self._person(PRIYA)
-        if not self._promised():
-            dana, digest = self._person(DANA), self._newest(DANA, "digest")
-            self._show.look(self._digest_of_dana())
-            self._pause(_LOOK)
-            dana.press("Promise something", digest)
-            form = dana.wait_for_view("In your own words")
-            if any(field.label == "What do you promise?" for field in form.fields):
-                self._pause(_TAP)
-                dana.choose("What do you promise?", "My own words, below")
-            self._pause(_TAP)
-            dana.fill("In your own words", PROMISED)
-            self._pause(_LOOK)
-            dana.submit()
-            dana.wait_for_view("Promised to")
-            self._pause(2 * _LOOK)
-            dana.close_view(everything=True)
-        self._travel.to(self._next_invitation(PRIYA), "To the next invitation")
+        if self._untold() is None:
+            self._promise_something()
+        promise = self._untold()
+        if promise is None:
+            raise LookupError("nothing was promised")
+        self._travel.to(self._next_invitation(PRIYA, after=promise.made_after), "To the next invitation")
         invitation = self._newest(PRIYA, "short question")
         self._show.look(Direction(person=PRIYA, place=invitation.channel, message=invitation.ts), ends=order)
 
     def later(self, order: Order) -> None:
         """Two months go by, and the thief comes again."""
         self._person(DANA)
-        self._travel.to(two_months_on(self._stage.sandbox.clock.now(), self._travel.timezones), "Two months go by")
+        self._travel.jump("two-months")
         self._show.look(self._digest_of_dana(panel="theft"), ends=order)
+
+    def _promise_something(self) -> None:
+        """Dana promises something, under her digest."""
+        with self._stage.murmur.database.reading() as session:
+            stand = {promise.text for promise in standing(session, _member(session, DANA))}
+        dana, digest = self._person(DANA), self._newest(DANA, "digest")
+        self._show.look(self._digest_of_dana())
+        self._pause(_LOOK)
+        dana.press("Promise something", digest)
+        form = dana.wait_for_view("In your own words")
+        if any(field.label == "What do you promise?" for field in form.fields):
+            self._pause(_TAP)
+            dana.choose("What do you promise?", "My own words, below")
+        self._pause(_TAP)
+        dana.fill("In your own words", PROMISED_NEXT if PROMISED in stand else PROMISED)
+        self._pause(_LOOK)
+        dana.submit()
+        dana.wait_for_view("Promised to")
+        self._pause(2 * _LOOK)
+        dana.close_view(everything=True)
+
+    def _untold(self) -> Promised | None:
+        """What Dana promised that stands, and that Priya is still to be told."""
+        now = self._stage.sandbox.clock.now()
+        with self._stage.murmur.database.reading() as session:
+            return untold(session, _member(session, DANA), _member(session, PRIYA), now)
 
     def _asked(self, who: str) -> bool:
         """Whether a round is open to somebody who has been invited to it."""
         now = self._stage.sandbox.clock.now()
         with self._stage.murmur.database.reading() as session:
-            member = session.exec(select(Member).where(Member.slack_id == who)).one()
+            member = _member(session, who)
             pulse = pulse_of_member(session, member.id)
             round_ = unfinished_round(session, pulse.id) if pulse else None
             if pulse is None or round_ is None or round_.state != State.OPEN or round_.closes_at <= now:
@@ -121,24 +138,19 @@ class Acting:
             invited = invitation_at(times_of(round_), cadence_of(pulse), member.timezone)
         return invited is not None and invited <= now
 
-    def _next_invitation(self, who: str) -> datetime:
-        """When somebody's next invitation has arrived."""
+    def _next_invitation(self, who: str, *, after: int = 0) -> datetime:
+        """When somebody's next invitation has arrived, of a round later than the one with the id `after`."""
         now = self._stage.sandbox.clock.now()
         with self._stage.murmur.database.reading() as session:
-            member = session.exec(select(Member).where(Member.slack_id == who)).one()
+            member = _member(session, who)
             pulse = pulse_of_member(session, member.id)
             if pulse is None or pulse.paused_on is not None:
                 raise NotPossible("The pulse is paused, so nobody is asked: as Ruth, type /pulse resume.")
             cadence, round_ = cadence_of(pulse), unfinished_round(session, pulse.id)
-            coming = [times_of(round_)] if round_ is not None else []
+            coming = [times_of(round_)] if round_ is not None and round_.id > after else []
             coming.append(next_times(session, pulse, now))
         moments = [invitation_at(times, cadence, member.timezone) or times.opens_at for times in coming]
         return min(moment for moment in moments if moment > now) + _ARRIVED
-
-    def _promised(self) -> bool:
-        """Whether Dana's team has been promised something."""
-        with self._stage.murmur.database.reading() as session:
-            return session.exec(select(Promise).join(Member).where(Member.slack_id == DANA)).first() is not None
 
     def _digest_of_dana(self, panel: str = "") -> Direction:
         """Look at Dana's newest digest, on a phone."""
@@ -163,3 +175,7 @@ class Acting:
         """Let whoever watches follow."""
         self._show.stopping.wait(seconds)
         self._show.check()
+
+
+def _member(session: Session, who: str) -> Member:
+    return session.exec(select(Member).where(Member.slack_id == who)).one()

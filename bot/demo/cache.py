@@ -8,11 +8,15 @@ import shutil
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
+from datetime import timedelta
+from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
+from bot.demo.company import BEGINS, lantern_labs
 from bot.demo.stage import Folder
 from bot.logs import class_and_place
 
@@ -26,20 +30,33 @@ ROOT: Final = Path(sys.prefix) / "var" / "murmur-demo"
 _MOST: Final = 3  # histories kept at a time, of other seeds and earlier sources
 _SOURCES: Final = Path(__file__).parents[2]
 _ROOMS: Final = ("bot", "storage", "surveys")
-_KINDS: Final = frozenset({".py", ".yaml", ".csv", ".json"})
-_PAGE: Final = _SOURCES / "bot" / "sandbox" / "page"
+_PAGE: Final = Path("bot", "sandbox", "page")
+_YEAR: Final = 366  # days of which the time zones must agree
 _CONTENTS, _SLACK, _DATABASE, _NAIVE, _KEYS = "contents.json", "slack.json", "murmur.db", "naive.db", "keys"
 
 
 def fingerprint(seed: int, sources: Path = _SOURCES) -> str:
-    """Stands for everything that a history depends on: change a line anywhere, and it is another."""
-    digest = hashlib.sha256(f"{seed} {sys.version_info[:2]}".encode())
-    for room in _ROOMS:
-        for path in sorted((sources / room).rglob("*")):
-            if path.suffix in _KINDS and _PAGE not in path.parents and path.is_file():
-                digest.update(f"\n{path.relative_to(sources)}\n".encode())
-                digest.update(path.read_bytes())
+    """Stands for everything that a history depends on: change a line anywhere, or what is installed, and it is
+    another.
+    """
+    depends_on = [seed, sys.version_info[:3], installed(), time_zones()]
+    digest = hashlib.sha256("\n".join(map(str, depends_on)).encode())
+    for path in sorted(path for room in _ROOMS for path in _sources(sources / room, sources)):
+        digest.update(f"\n{path.relative_to(sources)} {_hash(path)}".encode())
     return digest.hexdigest()[:24]
+
+
+def installed() -> list[str]:
+    """Every installed package with its version."""
+    return sorted({f"{package.name} {package.version}" for package in metadata.distributions()})
+
+
+def time_zones() -> str:
+    """Stands for the time-zone data, as far as the company lives by it: from its first day on for a year."""
+    zones = sorted({person.tz for person in lantern_labs().workspace.people})
+    days = [BEGINS + timedelta(days=day) for day in range(_YEAR)]
+    offsets = [[zone, *(f"{day.astimezone(ZoneInfo(zone)):%z}" for day in days)] for zone in zones]
+    return hashlib.sha256(json.dumps(offsets).encode()).hexdigest()
 
 
 class Cache:
@@ -58,7 +75,7 @@ class Cache:
         """Put the kept history into an empty folder. Returns what the sandbox saved; None when there is none."""
         try:
             contents: dict[str, str] = json.loads((self._place / _CONTENTS).read_text(encoding="utf-8"))
-            if any(_hash(self._place / name) != expected for name, expected in contents.items()):
+            if not self._is_whole(contents):
                 return None
             slack: Json = json.loads((self._place / _SLACK).read_text(encoding="utf-8"))
             folder.database.parent.mkdir(exist_ok=True)
@@ -68,7 +85,7 @@ class Cache:
             for key in (self._place / _KEYS).iterdir():
                 shutil.copy(key, folder.keys)
             os.utime(self._place)
-        except (OSError, ValueError, AttributeError) as error:
+        except (OSError, ValueError, TypeError, AttributeError) as error:
             log.info("no history to take up", extra={"error": class_and_place(error)})
             folder.clear()
             return None
@@ -89,6 +106,15 @@ class Cache:
         except (OSError, sqlite3.Error) as error:
             log.info("the history is not kept", extra={"error": class_and_place(error)})
 
+    def _is_whole(self, contents: Mapping[str, str]) -> bool:
+        """Whether everything is there, nothing else is, and all of it is as it was."""
+        there = set(_files(self._place)) - {_CONTENTS}
+        return (
+            there == set(contents)
+            and {_SLACK, _DATABASE, _NAIVE} == {name for name in there if Path(name).parent.name != _KEYS}
+            and all(_hash(self._place / name) == expected for name, expected in contents.items())
+        )
+
     def _write(self, making: Path, folder: Folder, slack: Json) -> None:
         for source, name in ((folder.database, _DATABASE), (folder.naive, _NAIVE)):
             with closing(sqlite3.connect(source)) as taken, closing(sqlite3.connect(making / name)) as kept:
@@ -105,6 +131,14 @@ class Cache:
         for place in places:
             if place not in kept and not (place.name.startswith("making-") and _is_fresh(place)):
                 shutil.rmtree(place, ignore_errors=True)
+
+
+def _sources(room: Path, sources: Path) -> Iterator[Path]:
+    """Every file of a room but bytecode and the page, which only shows what there is."""
+    for folder, inside, files in os.walk(room):
+        inside[:] = [name for name in inside if name != "__pycache__" and Path(folder, name) != sources / _PAGE]
+        paths = (Path(folder, name) for name in files)
+        yield from (path for path in paths if path.suffix != ".pyc" and path.is_file())
 
 
 def _files(folder: Path) -> Iterator[str]:

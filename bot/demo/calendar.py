@@ -1,4 +1,4 @@
-"""Where the clock can be taken: pure functions of the time and of where people live."""
+"""Where the clock can be taken, and how its days are told: pure functions of the time and of where people live."""
 
 from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -29,6 +29,12 @@ def next_monday(now: datetime, timezones: Collection[str]) -> datetime:
 def two_months_on(now: datetime, timezones: Collection[str]) -> datetime:
     """The same on the first Monday that is two months away or more."""
     return next_monday(now + _TWO_MONTHS, timezones)
+
+
+def day_words(moment: datetime, timezone: str) -> str:
+    """A day as people say it: "Tuesday 23 June"."""
+    local = moment.astimezone(ZoneInfo(timezone))
+    return f"{local:%A} {local.day} {local:%B}"
 
 
 def _days_from(day: date) -> Iterator[date]:

@@ -1,6 +1,6 @@
 """Simulated people who answer: planned when a round opens, cast one by one when their moment has come.
 
-They cast by the function that a sent form ends in, and tell a plain survey bot the same. Whoever has sent the
+They cast by the function that a sent form ends in, and tell a plain bot the same. Whoever has sent the
 form by hand in a round is left alone in it, which is known in memory only.
 """
 
@@ -30,7 +30,7 @@ _LAST_CALL = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What somebody answered, as a plain survey bot hears of it."""
+    """What somebody answered, as a plain bot hears of it."""
 
     member: Member
     round: Round

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.manifest import BOT_EVENTS, BOT_SCOPES
 from bot.sandbox.people_file import Organisation, read_people_text
-from bot.sandbox.workspace import Installation
+from bot.sandbox.workspace import Installation, with_own_tokens
 
 NAME: Final = "Lantern Labs"
 SECRET: Final = "only ever used in demonstrations and rehearsals"  # noqa: S105
@@ -47,8 +47,8 @@ HINTS: Final = (
 
 
 def installation() -> Installation:
-    """Murmur as its manifest installs it."""
-    return Installation(bot_scopes=BOT_SCOPES, events=BOT_EVENTS, hints=HINTS)
+    """Murmur as its manifest installs it, with tokens of its own each time."""
+    return with_own_tokens(Installation(bot_scopes=BOT_SCOPES, events=BOT_EVENTS, hints=HINTS))
 
 
 def lantern_labs() -> Organisation:

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import yaml
 
 from bot.actors import find_actor
+from bot.demo.calendar import day_words
 from bot.demo.company import BEGINS, READ_UNTIL, RUTH, STARTS, WEEKS
 from bot.demo.leap import Leap
 from bot.demo.show import Progress, Show
@@ -63,12 +63,6 @@ def set_up(stage: Stage, show: Show, company: Organisation) -> None:
         with murmur.database.transaction() as session:
             carry_out(session, draft, found, ruth, clock.now())
         clock.advance(_A_FORM)
-
-
-def day_words(moment: datetime, timezone: str) -> str:
-    """A day as people say it: "Tuesday 23 June"."""
-    local = moment.astimezone(ZoneInfo(timezone))
-    return f"{local:%A} {local.day} {local:%B}"
 
 
 def _chatter() -> list[dict[str, str]]:

@@ -4,15 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.demo.counting import Verdict
 from bot.demo.linking import Attempt
-from bot.demo.prying import Opening, Sheet
+from bot.demo.recognising import Sheet
 from bot.demo.stolen import Stolen, Table, Value
+from bot.demo.unsealing import Opening
 from surveys.questions import Item, scales
 
 ATTACK = (
-    "The thief has each file, the server's secret and the source code. Every value and every byte is tried as an"
-    " answer, what is sealed is tried with every key that the secret and the file can make, and what can be read is"
-    " laid beside every list of people, in every order. The same for both."
+    "The thief has each file, the server's secret and the source code. Every value is tried as an answer; what is"
+    " sealed is tried with keys made of the secret and of each value in the file; deleted answers are looked for among"
+    " the bytes. What can be read is laid beside every list of people, in every order that the file keeps. The same for"
+    " both. Counted are sets of answers: what one person answered in one round. The plain bot keeps answers without"
+    " names, and a list of who took part, in the same order."
 )
 
 _NOTES = {
@@ -35,10 +39,9 @@ class Attacked:
 
     opening: Opening
     owners_known: int  # sealed rows that name their person, by id or by hash
-    readable: int  # rows that read as answers
+    readable: Mapping[str, int]  # tables, or the raw bytes, and how often something in them reads as answers
     tried: int  # ways of linking them to people
-    best: Attempt | None  # the one that told most answers
-    matched: int  # answers of one person in one round that it told, all of them right
+    verdict: Verdict  # what the best of them told
 
 
 def loot(
@@ -51,14 +54,17 @@ def loot(
     questions: Mapping[str, Item],
 ) -> dict[str, Any]:
     """The loot of one file, all but how much there was to find."""
-    best = result.best if result.matched else None
+    verdict = result.verdict
+    best = verdict.best
     rows = [row for who, row, _ in best.links if who == person and best.pile.sheets[row]] if best else []
     latest = best.pile.sheets[max(rows)] if best and rows else None
     return {
         "name": name,
         "file": f"{stolen.name}, {_size(len(stolen.raw))}",
         "how": _how(result),
-        "matched": result.matched,
+        "matched": verdict.sets.told,
+        "chance": verdict.sets.chance,
+        "traced": best is not None,
         "person": people[person],
         "found": _in_words(latest, questions) if latest else [],
         "comment": latest.comment if latest else "",
@@ -67,20 +73,48 @@ def loot(
 
 
 def _how(result: Attacked) -> str:
-    if result.best and result.matched:
-        return f"{result.best.how} This is the best of {result.tried} ways that were tried."
-    if result.readable:
-        return (
-            f"{result.readable} rows can be read, but none of {result.tried} ways of linking them tells whose they are."
-        )
-    sealed, known = len(result.opening.sealed), result.owners_known
+    verdict = result.verdict
+    if verdict.best:
+        how = f"{verdict.best.how} This is the best of {_counted(result.tried, 'way')} tried."
+        return f"{how} {_singly(verdict)}" if verdict.in_part or not verdict.sets.clear else how
+    return f"{_sealed(result)} {_unlinked(result)}"
+
+
+def _sealed(result: Attacked) -> str:
+    sealed, known, tried = len(result.opening.sealed), result.owners_known, result.opening.tried
     if not sealed:
-        return "Nothing in the file reads as anybody's answers, and nothing sealed is left in it."
+        return "Nothing sealed is left in the file."
+    whose = "none tells" if not known else "1 tells" if known == 1 else f"{known:,} tell"
+    opens = f"None of the {sealed:,} sealed ballots opens" if sealed > 1 else "The 1 sealed ballot does not open"
+    return f"{opens} with any of {_counted(tried, 'key')}, and {whose} whose it is."
+
+
+def _unlinked(result: Attacked) -> str:
+    """What came of answers that can be read, when all ways of linking them are as good as chance."""
+    verdict = result.verdict
+    if not result.readable:
+        return "Nothing in the file reads as anybody's answers."
+    read = " and ".join(f"{_counted(count, 'row')} of {table}" for table, count in result.readable.items())
+    sets = f"{_counted(verdict.sets.told, 'whole set')} (at random up to {verdict.sets.chance:,})"
     return (
-        f"None of the {sealed} sealed ballots opens with any of {result.opening.tried:,} keys, and"
-        f" {'none tells whose it is' if not known else f'{known} tell whose they are'}. Nothing else in the file reads"
-        " as anybody's answers."
+        f"What reads as answers, {read}, was laid beside people in {_counted(result.tried, 'way')}. As by chance, the"
+        f" best tells {sets if verdict.sets.told else 'no whole set'} and {verdict.singles.told:,} of"
+        f" {verdict.of_singles:,} single answers (at random up to {verdict.singles.chance:,})."
     )
+
+
+def _singly(verdict: Verdict) -> str:
+    """What is counted where hardly any set is told in full."""
+    singles = verdict.singles
+    told = (
+        f"{singles.told:,} of {verdict.of_singles:,} single answers stand beside the right name; dealt out at random,"
+        f" up to {singles.chance:,} did."
+    )
+    return f"{told} A set counts here when at least half of its answers do." if verdict.in_part else told
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def _in_words(sheet: Sheet, questions: Mapping[str, Item]) -> list[dict[str, str]]:

@@ -11,7 +11,10 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from importlib import resources
 from typing import Final
+
+import yaml
 
 from surveys.questions import Item, scales
 
@@ -120,6 +123,12 @@ class Moods:
 
     def _random(self, *about: object) -> random.Random:
         return random.Random("/".join(map(str, (self.seed, *about))))  # noqa: S311 - a simulation
+
+
+def read_moods(seed: int = SEED) -> Moods:
+    """The feelings of Lantern Labs."""
+    text = resources.files("bot.demo").joinpath("remarks.yaml").read_text(encoding="utf-8")
+    return Moods(seed=seed, remarks=yaml.safe_load(text))
 
 
 def _turned(item: Item, answer: int) -> int:

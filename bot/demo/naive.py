@@ -1,4 +1,4 @@
-"""A plain "anonymous" survey bot. It exists to be robbed: `make demo` tells it what Murmur is told, and steals both.
+"""A plain bot: it asks like Murmur, and exists to be robbed. `make demo` tells it what Murmur is told, and steals both.
 
 It is built as such bots are, with good intentions and nothing made worse for the show. No name, no hash of one and
 no time stands beside an answer. Who has taken part is kept in a table of its own, so that only the others are
@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bot.demo.stolen import Stolen
 from bot.views.questionnaire import ANSWER, COMMENT, COMMENT_BLOCK, FORM, QUESTION_PREFIX
 from surveys.sealing import Ballot
 
@@ -73,6 +74,16 @@ class NaiveBot:
         with closing(sqlite3.connect(self.path, timeout=10)) as connection, connection:
             connection.execute("PRAGMA synchronous=OFF")  # nothing in a demonstration has to survive a power cut
             yield connection
+
+
+def comments_told(stolen: Stolen) -> dict[tuple[str, frozenset[tuple[str, int]]], str]:
+    """What everybody wrote, by Slack id and answers: both tables get their rows, and their numbers, together."""
+    members = {row[0]: str(row[1]) for row in stolen.tables["completions"].rows}
+    return {
+        (members[number], frozenset(json.loads(str(answers)).items())): str(comment)
+        for number, _, answers, comment in stolen.tables["responses"].rows
+        if comment and number in members
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,15 +4,12 @@ Importing this imports all of Murmur, which takes seconds; the page is up before
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime
-from importlib import resources
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlmodel import select
 
 from bot.demo.acting import Acting
@@ -20,20 +17,19 @@ from bot.demo.cache import ROOT, Cache
 from bot.demo.company import CONTACT, FIRST_WEEK, PRIYA, RUTH, SECRET, STARTS
 from bot.demo.guide import FIRST, Direction
 from bot.demo.history import live_through
-from bot.demo.moods import Moods
-from bot.demo.naive import NaiveBot
+from bot.demo.moods import read_moods
+from bot.demo.naive import NaiveBot, Sent
+from bot.demo.orders import take_orders
+from bot.demo.promised import relieved_in
 from bot.demo.routes import Routes
-from bot.demo.show import STEP, NotPossible, Order, Progress, Show, Stopped
+from bot.demo.show import STEP, Order, Progress, Show
 from bot.demo.stage import Folder, Stage, staged
 from bot.demo.theft import steal
 from bot.demo.told import Told
 from bot.demo.travel import Travel
 from bot.logs import class_and_place
-from bot.murmur import Clock
 from bot.sandbox.people_file import Organisation
 from bot.sandbox.server import Sandbox
-from bot.scheduling import Clockwork
-from bot.views.questionnaire import FORM
 from storage.questions import known_items
 from storage.tables import Pulse
 from surveys.questions import Item
@@ -62,12 +58,28 @@ def prepared(
     folder, kept = Folder(path), Cache(seed, cache)
     saved = _take_up(kept, folder, sandbox)
     names = {person.id: person.real_name for person in company.workspace.people}
-    told = Told(NaiveBot(folder.naive), names, sandbox.clock.now, saved and saved["truth"])
-    with staged(sandbox, folder, read_moods(seed), first_week=FIRST_WEEK, contact=CONTACT, hear=told.hear) as stage:
+
+    def by_hand(person: str, sent: Sent) -> None:
+        told.notice(person, sent)
+        if person == PRIYA:
+            show.done_by_hand(FIRST)
+
+    with (
+        Told(NaiveBot(folder.naive), names, sandbox.clock.now, saved and saved["truth"]) as told,
+        staged(
+            sandbox,
+            folder,
+            read_moods(seed),
+            first_week=FIRST_WEEK,
+            contact=CONTACT,
+            relieved_in=relieved_in,
+            hear=told.hear,
+            by_hand=by_hand,
+        ) as stage,
+    ):
         if saved is None:
             live_through(stage, show, company)
             kept.keep(folder, {"slack": sandbox.save(), "truth": told.as_json()})
-        sandbox.submissions(told.notice)
         yield Prepared(stage=stage, folder=folder, told=told)
 
 
@@ -78,7 +90,6 @@ def perform(
     show.tell(Progress(title="Murmur starts"))
     with prepared(show, sandbox, path, company, seed=seed, cache=cache) as ready:
         stage = ready.stage
-        sandbox.submissions(lambda person, view: _done_by_hand(show, person, view))
         routes.thief = lambda: rob(ready)
         sandbox.clock.run()
         show.ready()
@@ -103,54 +114,6 @@ def rob(ready: Prepared) -> Json:
     )
 
 
-def take_orders(stage: Stage, show: Show, do: Callable[[Order], None]) -> None:
-    """Do what the page orders, one thing after the other. Raises Stopped.
-
-    Murmur's own clockwork runs all the time. To it, time stands still while an order is carried out: a leap does
-    everything itself, each thing at its own moment and without waiting for Slack's limits.
-    """
-    clock = _HeldClock(stage.sandbox.clock.now)
-    with Clockwork(replace(stage.murmur, clock=clock.now)):
-        while True:
-            order = show.next_order()
-            try:
-                with clock.held(), show.doing(order):
-                    do(order)
-            except Stopped:
-                raise
-            except NotPossible:
-                continue
-            except Exception as error:  # noqa: BLE001 - the show goes on, whatever it was
-                log.error("an order failed", extra={"kind": order.id, "error": class_and_place(error)})
-
-
-class _HeldClock:
-    """Shows the time, or for a while the moment at which it was held."""
-
-    def __init__(self, now: Clock) -> None:
-        self._now = now
-        self._held_at: datetime | None = None
-
-    def now(self) -> datetime:
-        """The time, as far as this clock goes."""
-        return self._held_at or self._now()
-
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """Let it stand still."""
-        self._held_at = self._now()
-        try:
-            yield
-        finally:
-            self._held_at = None
-
-
-def read_moods(seed: int) -> Moods:
-    """The feelings of Lantern Labs."""
-    text = resources.files("bot.demo").joinpath("remarks.yaml").read_text(encoding="utf-8")
-    return Moods(seed=seed, remarks=yaml.safe_load(text))
-
-
 def _do(order: Order, acting: Acting, travel: Travel) -> None:
     if order.kind == STEP:
         acting.steps[order.id](order)
@@ -171,12 +134,6 @@ def _take_up(kept: Cache, folder: Folder, sandbox: Sandbox) -> Json | None:
         return None
     sandbox.clock.move_to(STARTS)
     return saved
-
-
-def _done_by_hand(show: Show, person: str, view: Json) -> None:
-    """A visitor has answered as Priya without the guide's button."""
-    if person == PRIYA and view.get("callback_id") == FORM:
-        show.done_by_hand(FIRST)
 
 
 def _questions(stage: Stage) -> dict[str, Item]:

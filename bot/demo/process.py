@@ -11,6 +11,7 @@ import signal
 import sys
 import tempfile
 import threading
+import time
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -33,6 +34,8 @@ Work = Callable[[Sandbox, Path], None]
 log = logging.getLogger(__name__)
 
 _GRACE: Final = 2.5  # real seconds to end in order; after that it ends at once
+_ATTEMPTS: Final = 10  # to delete what something at work may still add to
+_BETWEEN_ATTEMPTS: Final = 0.05  # real seconds
 _IN_THE_TERMINAL: Final = frozenset({"elinks", "links", "lynx", "w3m", "www-browser"})
 _BROKEN: Final = "Something broke; the terminal says where. End it there with Ctrl-C, and start it again."
 
@@ -178,9 +181,12 @@ def _open(url: str) -> None:
 
 
 def _end_at_once(temporary: list[Path]) -> None:
-    """End the process although something is still at work, and leave nothing behind."""
+    """End the process although something is still at work, and leave nothing behind that can be deleted."""
     for folder in temporary:
-        while folder.exists():  # whatever is at work may have added to it meanwhile
+        for _ in range(_ATTEMPTS):
             shutil.rmtree(folder, ignore_errors=True)
+            if not folder.exists():
+                break
+            time.sleep(_BETWEEN_ATTEMPTS)  # whatever is at work may have added to it meanwhile
     sys.stdout.flush()
     os._exit(0)

@@ -4,11 +4,12 @@ Whenever the clock is taken on, everybody who was not played answers at random, 
 say. Nobody real is asked anything.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from bot.demo.moods import SEED, Moods
-from bot.demo.performance import read_moods, take_orders
+from bot.demo.moods import Moods, read_moods
+from bot.demo.orders import take_orders
 from bot.demo.show import Progress, Show
 from bot.demo.stage import Folder, staged
 from bot.demo.travel import Travel
@@ -30,6 +31,5 @@ def rehearse(show: Show, sandbox: Sandbox, path: Path, company: Organisation) ->
 
 
 def _calm() -> Moods:
-    """People of whom nothing is known, to whom nothing happens."""
-    moods = read_moods(SEED)
-    return Moods(seed=moods.seed, effects=(), remarks=moods.remarks)
+    """People of whom nothing is known, to whom nothing happens, whatever they are promised."""
+    return replace(read_moods(), effects=())

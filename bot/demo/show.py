@@ -14,13 +14,21 @@ Json = dict[str, Any]
 STEP: Final = "step"
 JUMP: Final = "jump"
 
-JUMPS: Final = {
-    "next-working-day": "Next working day",
-    "next-monday": "Next Monday",
-    "two-months": "Two months on",
-}
-"""Where the clock can be taken: id and label."""
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jump:
+    """Somewhere the clock can be taken."""
+
+    label: str  # of its button
+    title: str  # while it is on its way
+
+
+JUMPS: Final = {
+    "next-working-day": Jump(label="Next working day", title="To the next working day"),
+    "next-monday": Jump(label="Next Monday", title="To Monday"),
+    "two-months": Jump(label="Two months on", title="Two months go by"),
+}
+"""Where the clock can be taken, by id."""
 
 _FAILED: Final = "That did not work, and nothing was lost. Try it again, or go on with another step."
 
@@ -83,7 +91,7 @@ class Show:
                 "progress": progress
                 and {"title": progress.title, "detail": progress.detail, "done": progress.done, "of": progress.of},
                 "steps": self.guide.as_json(),
-                "jumps": [{"id": name, "label": label} for name, label in JUMPS.items()],
+                "jumps": [{"id": name, "label": jump.label} for name, jump in JUMPS.items()],
                 "show": shown and shown.as_json(self._directions),
                 "error": self._error,
             }

@@ -10,22 +10,20 @@ from typing import Any
 
 from pyrate_limiter import Duration, Rate
 from sqlalchemy import event
-from sqlmodel import Session, col, select
+from sqlalchemy.engine import URL
+from sqlmodel import Session
 
 from bot.app import create_murmur
 from bot.delivery import Delivery
 from bot.demo.colleagues import Colleagues, Given
 from bot.demo.company import SECRET
-from bot.demo.moods import PROMISED_TO, Moods
+from bot.demo.forms import Hear, to_each
+from bot.demo.moods import Moods
 from bot.murmur import Murmur
 from bot.running import connected
 from bot.sandbox.client import SandboxClient
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
-from bot.views.questionnaire import FORM
-from storage.promises import promises_about
-from storage.rosters import team_ids_of
-from storage.tables import Team, Unit
 
 UNPACED = (Rate(1_000_000, Duration.SECOND),)
 """While time leaps nothing waits: Slack's limits are promises about real seconds."""
@@ -60,7 +58,7 @@ class Folder:
 
     @property
     def naive(self) -> Path:
-        """The file of the plain survey bot."""
+        """The file of the plain bot."""
         return self.path / "naive.db"
 
     def clear(self) -> None:
@@ -76,7 +74,7 @@ def settings_of(sandbox: Sandbox, folder: Folder, contact: str) -> Settings:
         slack_bot_token=sandbox.bot_token,
         slack_app_token=sandbox.app_token,
         app_secret=SECRET,
-        database_url=f"sqlite:///{folder.database}",
+        database_url=URL.create("sqlite", database=str(folder.database)).render_as_string(),
         round_key_dir=folder.keys,
         operator_contact=contact,
         slack_api_base_url=sandbox.api_url,
@@ -91,12 +89,16 @@ def staged(
     *,
     first_week: date,
     contact: str,
+    relieved_in: Callable[[Session], int | None] = lambda _: None,
     hear: Callable[[Given], object] = lambda _: None,
+    by_hand: Hear = lambda _person, _sent: None,
 ) -> Iterator[Stage]:
     """A Murmur that answers people, without its clockwork. Raises CannotRun.
 
     contact: whom members can ask about the server, "" for nobody.
+    relieved_in: the week of a promise that makes things better, if there is one by now.
     hear: told of everything that simulated people answer.
+    by_hand: told of every questionnaire that Murmur has taken from a person; in the sandbox's event loop.
     """
     folder.database.parent.mkdir(exist_ok=True)
     murmur = create_murmur(settings_of(sandbox, folder, contact), clock=sandbox.clock.now)
@@ -106,15 +108,10 @@ def staged(
         moods,
         first_week=first_week,
         since=sandbox.clock.now(),
-        relieved_in=lambda session: _relieved_in(session, first_week),
+        relieved_in=relieved_in,
         hear=hear,
     )
-
-    def notice(person: str, view: dict[str, Any]) -> None:
-        if view.get("callback_id") == FORM and str(view.get("private_metadata")).isdecimal():
-            colleagues.leave_alone(int(view["private_metadata"]), person)
-
-    sandbox.submissions(notice)
+    sandbox.submissions(to_each(lambda person, sent: colleagues.leave_alone(sent.round_id, person), by_hand))
     with connected(murmur):
         yield Stage(
             sandbox=sandbox,
@@ -130,13 +127,3 @@ def _hurry(connection: Any, _record: object) -> None:
     demonstration with it.
     """
     connection.execute("PRAGMA synchronous=OFF")
-
-
-def _relieved_in(session: Session, first_week: date) -> int | None:
-    """The week in which the team that goes by promises was first promised something."""
-    team = session.exec(select(Team).where(Team.name == PROMISED_TO)).first()
-    if team is None:
-        return None
-    units = [unit for unit in session.exec(select(Unit).order_by(col(Unit.id))) if team.id in team_ids_of(unit)]
-    made = [promise.made_on for unit in units for promise in promises_about(session, unit) if not promise.is_slip]
-    return (min(made) - first_week).days // 7 + 1 if made else None

@@ -62,3 +62,8 @@ def _table(copy: sqlite3.Connection, name: str) -> Table:
     quoted = '"' + name.replace('"', '""') + '"'
     cursor = copy.execute(f"SELECT * FROM {quoted} NOT INDEXED")  # noqa: S608 - an index would tell its own order
     return Table(name=name, columns=tuple(column[0] for column in cursor.description), rows=cursor.fetchall())
+
+
+def sortable(value: Value) -> tuple[str, Value]:
+    """Something by which any values can be put in order."""
+    return ("number", value) if isinstance(value, int | float) else (type(value).__name__, value or "")

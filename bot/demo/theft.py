@@ -3,67 +3,77 @@
 The thief has the whole file, copied while it was in use, and what else lies in its folder; the server's secret; the
 names and Slack ids of everybody; and this source code. Murmur's key directory lies elsewhere, and was not taken.
 
-1. Read (prying.py): every value of every table and all raw bytes, with what was deleted, are tried as answers:
-   as JSON, as a column or a row for each question, and as something sealed, under every key that can be made of
-   the secret and any value in the file.
-2. Link (linking.py): what was read is laid beside every table that tells of people, in every order that the file
+1. Unseal (unsealing.py): every long value of bytes in a table is tried as AES-256-GCM, with keys made of the secret
+   and each value in the file, or file beside it, in the ways listed there. The raw bytes, with what was deleted, are
+   tried at every place with the keys that fitted and with those that need no value of the file.
+2. Read (prying.py): every value of every table is tried as answers, by number or label: as JSON with any number of
+   people in it, as a column for each question, as a row for each answer; and as a comment. Among the raw bytes JSON
+   and comments are looked for, and names beside them.
+3. Link (linking.py): what was read is laid beside every table that names a few people, in every order that the file
    keeps and by every value that both have in common; and its rows are searched for ids, names and hashes of them.
 
 Which way of linking is right a thief could only guess. Here all of them are counted against the truth, which the
-demonstration knows, and the best is taken: nobody does better with these means. It may hit by chance, too.
+demonstration knows, and the best is taken: nobody does better with these means. It may hit by chance, too: counting.py
+deals the same answers out to the same people at random, and tells how much that hits. Murmur's ledger of published
+figures of groups is read and linked like everything else.
 
-Two things are left aside. A table with one answer a row and far fewer rows than people gave answers is taken for
-figures of groups, as Murmur's ledger is: these were published, and are nobody's own. And one theft is one moment:
-what copies before and after each submission tell is tried in tests/attacks, with PostgreSQL and crashes.
+What this cannot tell: other ciphers, what is sealed and kept as text, and answers in another form than these. Of
+tables with a row for each answer, columns that are called an id are not taken for the number pressed. And one
+theft is one moment: what copies before and after each submission tell is tried in tests/attacks, with PostgreSQL and
+crashes.
 """
 
+import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
-from bot.demo.linking import Attempt, names_in, ways
+from bot.demo.counting import Given, Truth
+from bot.demo.linking import ways
 from bot.demo.loot import ATTACK, Attacked, loot
-from bot.demo.prying import open_sealed, read_bytes, read_tables
+from bot.demo.naive import comments_told
+from bot.demo.naming import names_in
+from bot.demo.prying import read_bytes, read_tables
+from bot.demo.recognising import Reader
 from bot.demo.stolen import Stolen, take
+from bot.demo.unsealing import open_sealed
 from surveys.questions import Item
 
-Truth = Sequence[tuple[str, Mapping[str, int]]]
-"""Who answered what, by Slack id: one entry for each person and round, with what was sent last."""
+Json = dict[str, Any]
 
 
-def attack(
-    stolen: Stolen,
-    *,
-    people: Mapping[str, str],
-    questions: Collection[str],
-    secret: str,
-    truth: Truth,
-) -> Attacked:
-    """Try everything on a stolen file. `people` are names by Slack id; the truth is only counted against."""
-    opening = open_sealed(stolen, secret)
-    piles = [*read_tables(stolen, questions, opening.plain, len(truth)), *read_bytes(stolen.raw, questions)]
-    names = names_in(stolen, people, secret, opening.keys)
-    attempts = [attempt for pile in piles for attempt in ways(pile, stolen, names)]
-    true = Counter((person, frozenset(answers.items())) for person, answers in truth)
-    scores = [hits(attempt, true) for attempt in attempts]
-    best = max(range(len(attempts)), key=scores.__getitem__, default=None)
-    return Attacked(
-        opening=opening,
-        owners_known=sum(any(value in names.marks for value in row) for row in opening.sealed),
-        readable=sum(sheet is not None for pile in piles for sheet in pile.sheets),
-        tried=len(attempts),
-        best=None if best is None else attempts[best],
-        matched=max(scores, default=0),
-    )
+class Shared:
+    """Does one thing at a time. Whoever asks for what is under way waits for it, and gets the same."""
+
+    def __init__(self) -> None:
+        self._one_at_a_time = Lock()
+        self._lock = Lock()
+        self._under_way: dict[object, Future[Json]] = {}
+
+    def ask(self, key: object, do: Callable[[], Json]) -> Json:
+        """What `do` returns or raises, or what another's does who asked for `key` before."""
+        with self._lock:
+            theirs = self._under_way.get(key)
+            mine = self._under_way[key] = Future() if theirs is None else theirs
+        if theirs is not None:
+            return theirs.result()
+        try:
+            with self._one_at_a_time:
+                mine.set_result(do())
+        except BaseException as error:
+            mine.set_exception(error)
+            raise
+        finally:
+            with self._lock:
+                del self._under_way[key]
+        return mine.result()
 
 
-def hits(attempt: Attempt, true: Counter[tuple[str, frozenset[tuple[str, int]]]]) -> int:
-    """How many answers an attempt tells: of one person in one round, all of them as they were given."""
-    sheets = attempt.pile.sheets
-    claimed = Counter((person, sheet.answers) for person, row, _ in attempt.links if (sheet := sheets[row]))
-    return (claimed & true).total()
+_thefts = Shared()
 
 
 def steal(
@@ -72,21 +82,62 @@ def steal(
     *,
     people: Mapping[str, str],
     person: str,
-    truth: Truth,
+    truth: Sequence[tuple[str, Mapping[str, int]]],
     questions: Mapping[str, Item],
     secret: str,
     now: datetime,
-) -> dict[str, Any]:
+) -> Json:
     """Steal both databases and attack them alike: what the page shows, with an eye on one `person`.
 
-    `people` are names by Slack id, `questions` all that were ever asked, by id.
+    `people` are names by Slack id, `questions` all that were ever asked, by id. The truth says who answered what, with
+    one entry for each person and round; comments are known from what the plain bot was told. Those who ask at once
+    share one theft.
     """
-    given = [(who, answers) for who, answers in truth if answers]  # there is nothing to trace in a blank form
-    found: dict[str, Any] = {"taken_at": now.isoformat(), "attack": ATTACK}
-    for key, name, path in (("naive", "A naive bot", naive), ("murmur", "Murmur", murmur)):
-        stolen = take(path)
-        result = attack(stolen, people=people, questions=questions, secret=secret, truth=given)
-        shown = loot(name, stolen, result, people=people, person=person, questions=questions)
-        keys = sum(file.endswith(".nonce") for file in stolen.beside)
-        found[key] = shown | {"of": len(given), "keys": keys if key == "murmur" else None}
-    return found
+
+    def theft() -> Json:
+        files = {"naive": ("A plain bot", take(naive)), "murmur": ("Murmur", take(murmur))}
+        comments = comments_told(files["naive"][1])
+        given = [
+            Given(person=who, answers=found, comment=comments.get((who, found), ""))
+            for who, answers in truth
+            if (found := frozenset(answers.items()))  # there is nothing to trace in a blank form
+        ]
+        shown: Json = {"taken_at": now.isoformat(), "attack": ATTACK}
+        for key, (name, stolen) in files.items():
+            result = attack(stolen, people=people, questions=questions, secret=secret, given=given)
+            keys = sum(file.endswith(".nonce") for file in stolen.beside)
+            told = loot(name, stolen, result, people=people, person=person, questions=questions)
+            shown[key] = told | {"of": len(given), "keys": keys if key == "murmur" else None}
+        return shown
+
+    return _thefts.ask((naive, murmur, person), theft)
+
+
+def attack(
+    stolen: Stolen,
+    *,
+    people: Mapping[str, str],
+    questions: Mapping[str, Item],
+    secret: str,
+    given: Sequence[Given],
+) -> Attacked:
+    """Try everything on a stolen file. `people` are names by Slack id; what was given is only counted against."""
+    opening = open_sealed(stolen, secret)
+    reader = Reader(questions, {one.comment for one in given})
+    names = names_in(stolen, people, secret, opening.keys)
+    spoken = re.compile(names.spoken.pattern.encode())
+    piles = [
+        *read_tables(stolen, reader, opening.plain),
+        *read_bytes(stolen.raw, reader, opening.leftovers, spoken),
+    ]
+    readable: Counter[str] = Counter()
+    for pile in piles:
+        readable |= Counter({pile.table.name: sum(sheet is not None for sheet in pile.sheets)})
+    attempts = list(ways(piles, stolen, names))
+    return Attacked(
+        opening=opening,
+        owners_known=sum(any(value in names.marks for value in row) for row in opening.sealed),
+        readable=readable,
+        tried=len(attempts),
+        verdict=Truth(given).judge(attempts),
+    )

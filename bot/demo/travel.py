@@ -2,19 +2,11 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Final
 
-from bot.demo.calendar import next_monday, next_working_day, two_months_on
-from bot.demo.history import day_words
+from bot.demo.calendar import day_words, next_monday, next_working_day, two_months_on
 from bot.demo.leap import Leap
 from bot.demo.show import JUMPS, Progress, Show
 from bot.demo.stage import Stage
-
-_TITLES: Final = {
-    "next-working-day": "To the next working day",
-    "next-monday": "To Monday",
-    "two-months": "Two months go by",
-}
 
 
 class Travel:
@@ -28,18 +20,18 @@ class Travel:
         self._stage = stage
         self._show = show
         self._home = home
-        self.timezones = timezones
+        self._timezones = timezones
 
     def jump(self, name: str) -> None:
         """One of the jumps that the page offers."""
         now = self._stage.sandbox.clock.now()
         targets = {
             "next-working-day": lambda: next_working_day(now, self._home),
-            "next-monday": lambda: next_monday(now, self.timezones),
-            "two-months": lambda: two_months_on(now, self.timezones),
+            "next-monday": lambda: next_monday(now, self._timezones),
+            "two-months": lambda: two_months_on(now, self._timezones),
         }
         assert targets.keys() == JUMPS.keys()
-        self.to(targets[name](), _TITLES[name])
+        self.to(targets[name](), JUMPS[name].title)
 
     def to(self, target: datetime, title: str) -> None:
         """Take the clock to `target`."""

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Final, NoReturn
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 UNWATCHED: Final = "THE PAGE IS NOT TRIED IN A BROWSER: install the package chromium"
 
@@ -19,6 +19,7 @@ _QUIET: Final = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+_PATIENCE: Final = 20_000  # milliseconds after which something that is waited for does not come
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -37,6 +38,7 @@ def unwatched() -> NoReturn:
 @contextmanager
 def browser() -> Iterator[Browser]:
     """A headless Chromium."""
+    expect.set_options(timeout=_PATIENCE)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium(), args=list(_QUIET))
         try:
@@ -59,7 +61,7 @@ def page(running: Browser, *, dark: bool = False, phone: bool = False, scale: in
         device_scale_factor=scale,
         locale="en-GB",
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(_PATIENCE)
     window, wrong = context.new_page(), list[str]()
     window.on("pageerror", lambda error: wrong.append(str(error)))
     window.on("request", lambda request: wrong.append(request.url) if not _local(request.url) else None)

@@ -45,12 +45,12 @@ class Play:
 
 
 @contextmanager
-def playing(folder: Path) -> Iterator[Play]:
-    """Take the history up, or live through it, in an empty folder."""
+def playing(folder: Path, *, seed: int = SEED, cache: Path = ROOT) -> Iterator[Play]:
+    """Take the history of a seed up, or live through it and keep it in `cache`, in an empty folder."""
     company, show = lantern_labs(), Show(Guide.read())
     with Sandbox(company.workspace, VirtualClock(BEGINS)) as sandbox:
         show.changed = sandbox.notify
-        with prepared(show, sandbox, folder, company, seed=SEED) as ready:
+        with prepared(show, sandbox, folder, company, seed=seed, cache=cache) as ready:
             zones = {person.tz for person in company.workspace.people}
             travel = Travel(ready.stage, show, home=company.workspace.find(RUTH).tz, timezones=zones)
             yield Play(show=show, ready=ready, travel=travel, acting=Acting(ready.stage, show, travel))

@@ -6,9 +6,12 @@ import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.demo import cache as cache_module
 from bot.demo.cache import Cache, fingerprint
 from bot.demo.stage import Folder
 
@@ -85,9 +88,18 @@ def test_a_broken_history_counts_as_none(cache: Cache, tmp_path: Path, name: str
     assert cache.restore(fresh(tmp_path)) is None
 
 
-@pytest.mark.parametrize("contents", ["[]", "null", '{"murmur.db": 1}', "{"])
+@pytest.mark.parametrize("contents", ["[]", "null", "{}", '{"murmur.db": 1}', "{"])
 def test_a_list_of_contents_that_is_none_counts_as_none(cache: Cache, tmp_path: Path, contents: str) -> None:
     (place(tmp_path) / "contents.json").write_text(contents, "utf-8")
+    assert cache.restore(fresh(tmp_path)) is None
+
+
+@pytest.mark.parametrize("name", ["murmur.db", "slack.json", "keys/a.nonce"])
+def test_a_file_that_is_not_listed_makes_a_history_broken(cache: Cache, tmp_path: Path, name: str) -> None:
+    path = place(tmp_path) / "contents.json"
+    contents = json.loads(path.read_text("utf-8"))
+    del contents[name]
+    path.write_text(json.dumps(contents), "utf-8")
     assert cache.restore(fresh(tmp_path)) is None
 
 
@@ -124,8 +136,36 @@ def test_a_changed_line_anywhere_makes_another_fingerprint(tmp_path: Path) -> No
     (sources / "storage" / "deep" / "one.py").write_text("x = 2\n", "utf-8")
     changed = fingerprint(2026, sources)
     assert changed != before
-    (sources / "surveys" / "words.yaml").write_text("a: b\n", "utf-8")
-    assert fingerprint(2026, sources) != changed
+    for name in ("words.yaml", "words.mo", "words.txt"):
+        (sources / "surveys" / name).write_text("a: b\n", "utf-8")
+        assert fingerprint(2026, sources) != changed
+        changed = fingerprint(2026, sources)
+
+
+def test_another_version_of_a_package_makes_another_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = fingerprint(2026)
+    assert any(package.startswith("numpy ") for package in cache_module.installed())
+    monkeypatch.setattr(cache_module, "installed", lambda: ["numpy 99.0"])
+    assert fingerprint(2026) != before
+
+
+def test_another_python_makes_another_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = fingerprint(2026)
+    monkeypatch.setattr(cache_module, "sys", SimpleNamespace(version_info=(3, 99, 1)))
+    assert fingerprint(2026) != before
+
+
+def test_another_rule_of_a_time_zone_makes_another_fingerprint(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    before = fingerprint(2026)
+    monkeypatch.setattr(cache_module, "ZoneInfo", lambda name: ZoneInfo(name.replace("Berlin", "London")))
+    assert fingerprint(2026) != before
+
+
+def test_the_page_makes_no_difference(tmp_path: Path) -> None:
+    before = fingerprint(2026, tmp_path)
+    (tmp_path / "bot" / "sandbox" / "page" / "dist").mkdir(parents=True)
+    (tmp_path / "bot" / "sandbox" / "page" / "dist" / "page.js").write_text("1", "utf-8")
+    assert fingerprint(2026, tmp_path) == before
 
 
 def test_what_python_leaves_behind_makes_no_difference(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.demo.calendar import next_monday, next_working_day, two_months_on
+from bot.demo.calendar import day_words, next_monday, next_working_day, two_months_on
 
 EVERYWHERE = {"America/Los_Angeles", "Europe/Berlin", "Pacific/Auckland"}
 START = datetime(2026, 6, 23, 8, 5, tzinfo=UTC)  # a Tuesday
@@ -44,3 +44,9 @@ def test_on_monday_the_next_is_a_week_away() -> None:
 
 def test_two_months_end_on_a_monday() -> None:
     assert two_months_on(START, EVERYWHERE) == datetime(2026, 8, 24, 16, 5, tzinfo=UTC)
+
+
+def test_a_day_is_told_as_people_of_the_place_say_it() -> None:
+    late = datetime(2026, 6, 28, 23, 0, tzinfo=UTC)
+    assert day_words(late, "Europe/Berlin") == "Monday 29 June"
+    assert day_words(late, "America/Los_Angeles") == "Sunday 28 June"

@@ -11,7 +11,7 @@ from bot.actors import find_actor
 from bot.demo.colleagues import Given
 from bot.demo.guide import Guide
 from bot.demo.leap import Leap
-from bot.demo.performance import read_moods
+from bot.demo.moods import read_moods
 from bot.demo.show import Show, Stopped
 from bot.demo.stage import Folder, Stage, staged
 from bot.jobs import tick
@@ -22,9 +22,11 @@ from bot.sandbox.clock import DEFAULT_START
 from bot.sandbox.server import Sandbox
 from storage.ballots import slots_left
 from storage.people import find_member
+from storage.promises import make_promise
 from storage.pulses import pause
+from storage.questions import known_items
 from storage.rounds import unfinished_round
-from storage.tables import LedgerEntry, OutboxMessage, Pulse, Round
+from storage.tables import LedgerEntry, OutboxMessage, Pulse, Round, Unit
 from surveys.cadence import Frequency
 from surveys.rounds import State
 
@@ -143,6 +145,24 @@ def test_whoever_has_sent_the_form_is_left_alone_in_that_round(stage: Stage, lea
     assert by_themselves() == 0
     leap.to(SATURDAY + timedelta(weeks=8))
     assert by_themselves() > 2
+
+
+def test_no_promise_moves_anybody_where_it_is_not_meant_to(stage: Stage, leap: Leap, heard: list[Given]) -> None:
+    leap.to(NEXT_MONDAY)
+    with stage.murmur.database.transaction() as session:
+        unit = session.exec(select(Unit)).one()
+        dana = find_member(session, stage.sandbox.workspace.team_id, "U0DANA")
+        assert dana is not None
+        make_promise(session, unit, dana.id, "No meetings on Fridays.", form_key="a promise", on=NEXT_MONDAY.date())
+    leap.to(NEXT_MONDAY + timedelta(weeks=5))
+    moods = read_moods(2026)
+    with stage.murmur.database.reading() as session:
+        known = known_items(session, unit.pulse_id)
+    assert len(heard) > 20
+    for given in heard:
+        week = (given.round.opens_on - date(2026, 3, 2)).days // 7 + 1
+        items = [known[item] for item in given.round.item_ids]
+        assert given.answers == moods.answers(given.member.slack_id, "Vision", week, items)
 
 
 def test_nobody_answers_who_is_away(stage: Stage, leap: Leap, heard: list[Given]) -> None:

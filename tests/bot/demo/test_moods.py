@@ -1,12 +1,12 @@
 """The feelings of simulated people: the same for the same seed, spread as they say, moved as was fixed."""
 
+from dataclasses import replace
 from statistics import fmean, pstdev
 
 import pytest
 
 from bot.demo.company import WEEKS, lantern_labs
-from bot.demo.moods import EFFECTS, Effect, Moods, relief
-from bot.demo.performance import read_moods
+from bot.demo.moods import EFFECTS, Effect, Moods, read_moods, relief
 from surveys.questions import Item, bank, scales
 from surveys.scoring import oriented
 
@@ -61,11 +61,28 @@ def test_serving_recovers() -> None:
     assert mean(MOODS, "Serving", 11) - mean(MOODS, "Serving", 8) == pytest.approx(0.9, abs=0.3)
 
 
-def test_everybody_else_is_steady() -> None:
+def test_everybody_else_is_steady_to_the_end() -> None:
     touched = {(effect.team, effect.driver) for effect in EFFECTS}
     assert touched == {("Vision", "burnout"), ("Training", "autonomy"), ("Serving", "burnout")}
     for team in lantern_labs().teams:
-        assert abs(mean(MOODS, team.name, 1, AUTONOMY) - mean(MOODS, team.name, 9, AUTONOMY)) < 0.4, team.name
+        for item in (BURNOUT, AUTONOMY):
+            weeks = [mean(MOODS, team.name, week, item) for week in range(1, WEEKS + 1)]
+            early, late = fmean(weeks[:3]), fmean(weeks[-4:])
+            if (team.name, item.driver) in touched - {("Serving", "burnout")}:
+                assert early - late > 0.6, (team.name, item.driver)
+            else:  # Serving has recovered
+                assert abs(early - late) < 0.25, (team.name, item.driver)
+
+
+@pytest.mark.parametrize("driver", ["burnout", "autonomy"])
+def test_the_level_of_whom_nothing_happens_to_moves_by_weeks_alone(driver: str) -> None:
+    touched = {(effect.team, effect.driver) for effect in EFFECTS}
+    left_alone = [team.name for team in lantern_labs().teams if (team.name, driver) not in touched]
+    assert len(left_alone) >= 6
+    for team in left_alone:
+        levels = [MOODS.level(team, driver, week) for week in range(1, WEEKS + 1)]
+        assert levels == [replace(MOODS, effects=()).level(team, driver, week) for week in range(1, WEEKS + 1)]
+        assert pstdev(levels) < 0.2
 
 
 def test_an_effect_arrives_evenly_and_lasts() -> None:

@@ -126,7 +126,7 @@ def test_murmurs_own_form_is_the_one_that_is_read() -> None:
 
 def test_a_form_sent_through_the_stand_in_slack_is_read(stage: Stage) -> None:
     heard: list[tuple[str, Mapping[str, Any]]] = []
-    stage.sandbox.submissions(lambda person, payload: heard.append((person, payload)))
+    stage.sandbox.submissions(lambda person, payload, _: heard.append((person, payload)))
     stage.sandbox.clock.move_to(MONDAY)
     stage.set_up_team()
     stage.at(TUESDAY)

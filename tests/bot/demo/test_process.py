@@ -1,12 +1,9 @@
 """`murmur demo` and `murmur sandbox` as processes: the page at once, clear errors, and nothing left behind."""
 
 import json
-import os
-import re
+import shutil
 import signal
 import socket
-import subprocess
-import sys
 import time
 import webbrowser
 from collections.abc import Callable, Iterator
@@ -23,11 +20,10 @@ from bot.__main__ import main
 from bot.demo import process
 from bot.sandbox.client import SandboxClient
 from tests.journeys.steps import set_up
-
-ROOT = Path(__file__).parents[3]
+from tests.support.started import Started
 
 PATIENCE = 120.0
-"""Real seconds after which something that was started has not started."""
+"""Real seconds after which something that was told to start, or to end, has not."""
 
 SLACK_PEOPLE = """\
 name,team,department,role,time zone
@@ -43,25 +39,8 @@ Ivy Chen,,,admin,Europe/Berlin
 """
 
 
-class Running:
-    """A process, its address and what it said."""
-
-    def __init__(self, arguments: list[str], temporary: Path) -> None:
-        temporary.mkdir(exist_ok=True)
-        self.temporary = temporary
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "bot", *arguments],
-            env={**os.environ, "TMPDIR": str(temporary), "PYTHONPATH": str(ROOT)},
-            cwd=temporary.parent,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-        assert self.process.stdout is not None
-        self.first = self.process.stdout.readline()
-        address = re.search(r"http://127\.0\.0\.1:\d+", self.first)
-        assert address is not None, self.first
-        self.url = address.group()
+class Running(Started):
+    """A process, and what its page is told."""
 
     def get(self, path: str) -> Any:
         """What an address answers."""
@@ -95,19 +74,16 @@ class Running:
             time.sleep(0.1)
         raise AssertionError(f"it has only come to {demo}")
 
-    def end(self, how: signal.Signals = signal.SIGINT) -> float:
-        """Ctrl-C. Checks that all is gone, and how long that took."""
-        began = time.monotonic()
-        self.process.send_signal(how)
-        output, _ = self.process.communicate(timeout=PATIENCE)
-        took = time.monotonic() - began
+    def end(self, how: signal.Signals = signal.SIGINT) -> str:
+        """Ctrl-C. Checks that it ends, and that all is gone."""
+        output = super().end(how)
         assert self.process.returncode == 0, output
         assert "Traceback" not in output
         assert " error " not in output
         assert list(self.temporary.iterdir()) == []
         with pytest.raises(URLError):
             urlopen(self.url, timeout=5)
-        return took
+        return output
 
 
 @pytest.fixture
@@ -116,14 +92,12 @@ def started(tmp_path: Path) -> Iterator[Callable[..., Running]]:
     processes: list[Running] = []
 
     def starts(*arguments: str) -> Running:
-        processes.append(Running(list(arguments), tmp_path / "temporary"))
+        processes.append(Running(*arguments, temporary=tmp_path / "temporary"))
         return processes[-1]
 
     yield starts
     for running in processes:
-        if running.process.poll() is None:
-            running.process.kill()
-        running.process.communicate()
+        running.abandon()
 
 
 @pytest.fixture
@@ -135,17 +109,17 @@ def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, logged: object) -> Ca
 
 def test_the_page_is_up_while_murmur_is_still_being_imported(started: Callable[..., Running]) -> None:
     demo = started("demo", "--no-browser", "--port", "0", "--seed", "7")
-    assert demo.first.startswith("Murmur at work in a made-up company: http://127.0.0.1:")
+    assert demo.first_line.startswith("Murmur at work in a made-up company: http://127.0.0.1:")
     assert demo.demo()["phase"] == "preparing"
     assert demo.demo()["steps"][0]["id"] == "answer"
-    assert demo.end() < 6
+    demo.end()
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "kill"])
-def test_it_ends_at_once_in_the_middle_of_the_history(started: Callable[..., Running], how: signal.Signals) -> None:
+def test_it_ends_in_the_middle_of_the_history(started: Callable[..., Running], how: signal.Signals) -> None:
     demo = started("demo", "--no-browser", "--port", "0", "--seed", "7")
     demo.wait_until(lambda told: "Week" in (told["progress"] or {}).get("detail", ""))
-    assert demo.end(how) < 6
+    demo.end(how)
 
 
 @pytest.mark.usefixtures("history")
@@ -165,17 +139,19 @@ def test_a_second_start_takes_the_history_up_and_goes_on_by_itself_and_as_the_pa
     demo.post("/demo/jumps/next-working-day")
     demo.wait_until(lambda told: told["phase"] == "ready")
     assert demo.get("/control/clock")["now"].startswith("2026-06-24T08:05")
-    assert demo.end() < 6
+    demo.end()
 
 
 @pytest.mark.usefixtures("history")
 def test_what_is_kept_lies_in_the_folder_that_was_named(started: Callable[..., Running], tmp_path: Path) -> None:
-    demo = started("demo", "--no-browser", "--port", "0", "--keep", "kept")
+    kept = tmp_path / "kept? 100% #1"
+    demo = started("demo", "--no-browser", "--port", "0", "--keep", kept.name)
     demo.wait_until(lambda told: told["phase"] == "ready")
     demo.end()
-    assert sorted(path.name for path in (tmp_path / "kept").iterdir()) == ["database", "keys", "naive.db"]
-    assert (tmp_path / "kept" / "database" / "murmur.db").stat().st_size > 100_000
-    again = CliRunner().invoke(main, ["demo", "--no-browser", "--keep", str(tmp_path / "kept")])
+    assert {path.name for path in tmp_path.iterdir()} <= {kept.name, "temporary"}
+    assert sorted(path.name for path in kept.iterdir()) == ["database", "keys", "naive.db"]
+    assert (kept / "database" / "murmur.db").stat().st_size > 100_000
+    again = CliRunner().invoke(main, ["demo", "--no-browser", "--keep", str(kept)])
     assert again.exit_code == 1
     assert "is not empty: name a new folder with --keep, or empty this one first." in again.output
 
@@ -195,7 +171,7 @@ def test_a_rehearsal_is_played_with_ones_own_people(started: Callable[..., Runni
         rehearsal.wait_until(lambda told: told["phase"] == "ready")
     assert slack.person("Ada").dms()[-1].notification == "Murmur: the pulse closes on Friday"
     assert "Compilers" in slack.person("Hal").dms()[-1].text
-    assert rehearsal.end() < 6
+    rehearsal.end()
 
 
 def test_ones_own_people_can_be_had_without_a_murmur(started: Callable[..., Running], tmp_path: Path) -> None:
@@ -266,3 +242,42 @@ def test_a_machine_without_a_browser_is_no_trouble(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(webbrowser, "get", none)
     process._open("http://127.0.0.1:8766")
+
+
+class Ended(Exception):
+    """Stands for the end of this process."""
+
+
+@pytest.fixture
+def ending(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Where the end of this process is only told."""
+
+    def end(code: int) -> None:
+        raise Ended(code)
+
+    monkeypatch.setattr("bot.demo.process.os._exit", end)
+    monkeypatch.setattr(process, "_BETWEEN_ATTEMPTS", 0.0)
+    return monkeypatch
+
+
+def test_what_cannot_be_deleted_does_not_keep_it_from_ending(ending: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    attempts: list[Path] = []
+    ending.setattr("bot.demo.process.shutil.rmtree", lambda folder, **_: attempts.append(folder))
+    with pytest.raises(Ended):
+        process._end_at_once([tmp_path])
+    assert 1 < len(attempts) < 50
+
+
+def test_what_is_added_to_meanwhile_is_deleted_again(ending: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    folder, delete, added = tmp_path / "folder", shutil.rmtree, iter([True, True, False])
+
+    def delete_and_add(path: Path, *, ignore_errors: bool) -> None:
+        delete(path, ignore_errors=ignore_errors)
+        if next(added):
+            path.mkdir()
+
+    folder.mkdir()
+    ending.setattr("bot.demo.process.shutil.rmtree", delete_and_add)
+    with pytest.raises(Ended):
+        process._end_at_once([folder])
+    assert not folder.exists()

@@ -2,45 +2,26 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from io import StringIO
-from pathlib import Path
 from sqlite3 import connect
 
 import pytest
 from sqlmodel import Session, col, select
 
-from bot.demo import acting
-from bot.demo.acting import COMMENT, PROMISED
+from bot.demo.acting import COMMENT
 from bot.demo.company import DANA, PRIYA, STARTS
-from bot.demo.performance import rob, take_orders
+from bot.demo.orders import take_orders
+from bot.demo.performance import rob
 from bot.demo.show import STEP, NotPossible, Order, Stopped
-from storage.promises import promises_about
-from storage.tables import Pulse, Round, Unit
+from storage.tables import Pulse, Round
 from surveys.rounds import State
-from tests.support.demo import Play, playing
+from tests.support.demo import Play
+from tests.support.guided import do, newest
 
 pytestmark = pytest.mark.usefixtures("history")
-
-
-@pytest.fixture
-def play(history: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Play]:
-    """The company when the page starts; nobody has to follow with their eyes."""
-    monkeypatch.setattr(acting, "_TAP", 0.0)
-    monkeypatch.setattr(acting, "_LOOK", 0.0)
-    with playing(tmp_path) as play:
-        yield play
-
-
-def do(play: Play, name: str) -> None:
-    """Carry a step out, as its button does."""
-    order = Order(kind=STEP, id=name)
-    play.show.ready()
-    play.show.order(order)
-    with play.show.doing(play.show.next_order()):
-        play.acting.steps[name](order)
 
 
 def shown(play: Play) -> tuple[str, str, bool, str]:
@@ -53,10 +34,6 @@ def shown(play: Play) -> tuple[str, str, bool, str]:
     return show["person"], text, show["phone"], show["panel"]
 
 
-def newest(play: Play, who: str) -> str:
-    return play.stage.slack.person(who).dms()[-1].text
-
-
 def test_priya_answers_in_six_taps_and_nothing_in_her_messages_says_so(play: Play) -> None:
     priya = play.stage.slack.person(PRIYA)
     before = [message.text for message in priya.dms()]
@@ -64,11 +41,41 @@ def test_priya_answers_in_six_taps_and_nothing_in_her_messages_says_so(play: Pla
     assert priya.view.title == "Thank you"
     assert [message.text for message in priya.dms()] == before
     assert shown(play) == (PRIYA, "Murmur: 4 short questions", False, "")
+    play.ready.told.flush()
     with closing(connect(play.ready.folder.naive)) as naive:
         last = naive.execute("SELECT comment FROM responses ORDER BY id DESC LIMIT 1").fetchone()
         who = naive.execute("SELECT member FROM completions ORDER BY id DESC LIMIT 1").fetchone()
     assert (last, who) == ((COMMENT,), (PRIYA,))
     assert [call["method"] for call in play.stage.slack.calls()].count("views.open") == 1
+
+
+def test_a_form_that_comes_after_the_close_counts_nowhere(play: Play) -> None:
+    play.show.ready()
+    priya, before = play.stage.slack.person(PRIYA), play.ready.told.truth()
+    priya.press("Answer or change")
+    priya.wait_for_view("Sending again replaces everything")
+    question = next(field for field in priya.view.fields if field.type == "radio_buttons")
+    priya.choose(question.block_id, question.options[1])
+    play.stage.sandbox.clock.move_to(datetime(2026, 6, 27, tzinfo=UTC))
+    priya.submit()
+    priya.wait_for_view("This round has closed")
+    assert play.ready.told.truth() == before
+    assert play.show.state()["steps"][0]["state"] == "open"
+    do(play, "digest")
+    with play.stage.murmur.database.reading() as session:
+        last = max(vision_rounds(session, State.PUBLISHED))
+    assert str(last) not in play.ready.told.as_json().get(PRIYA, {})
+
+
+def test_a_form_that_is_sent_by_hand_is_the_first_step_done(play: Play) -> None:
+    play.show.ready()
+    priya = play.stage.slack.person(PRIYA)
+    priya.press("Answer or change")
+    question = next(field for field in priya.view.fields if field.type == "radio_buttons")
+    priya.choose(question.block_id, question.options[1])
+    priya.submit()
+    priya.wait_for_view("Your answers are sealed")
+    wait_until(lambda: play.show.state()["steps"][0]["state"] == "done")
 
 
 def test_she_can_have_a_window_open_already(play: Play) -> None:
@@ -118,41 +125,10 @@ def test_what_she_answered_by_hand_counts_once(play: Play) -> None:
     assert play.ready.told.as_json()[PRIYA][str(open_round)] == by_hand
 
 
-def test_a_promise_of_dana_reaches_priya_in_her_next_invitation(play: Play) -> None:
-    do(play, "digest")
-    do(play, "promise")
-    assert shown(play) == (PRIYA, "Murmur: 4 short questions", False, "")
-    assert f"Dana Ito promised “{PROMISED.removesuffix('.')}”" in newest(play, PRIYA)
-    assert play.stage.sandbox.clock.now() == datetime(2026, 6, 30, 8, 5, tzinfo=UTC)
-    assert play.stage.slack.person(DANA).views == []
-
-
 def test_no_window_of_an_earlier_step_covers_what_a_later_one_shows(play: Play) -> None:
     do(play, "answer")
     do(play, "promise")
     assert play.stage.slack.person(PRIYA).views == []
-
-
-def test_a_promise_needs_no_monday_before_it(play: Play) -> None:
-    do(play, "promise")
-    assert "Dana Ito promised" in newest(play, PRIYA)
-    assert play.stage.sandbox.clock.now() == datetime(2026, 6, 30, 8, 5, tzinfo=UTC)
-
-
-def test_who_has_promised_by_hand_promises_nothing_else(play: Play) -> None:
-    dana = play.stage.slack.person(DANA)
-    dana.press("Promise something", dana.dms()[-1])
-    dana.wait_for_view("In your own words")
-    if any(field.label == "What do you promise?" for field in dana.view.fields):
-        dana.choose("What do you promise?", "My own words, below")
-    dana.fill("In your own words", "One sign-off instead of four.")
-    dana.submit()
-    dana.wait_for_view("Promised to")
-    do(play, "promise")
-    assert "One sign-off instead of four" in newest(play, PRIYA)
-    with play.stage.murmur.database.reading() as session:
-        vision = session.exec(select(Unit).where(Unit.name == "Vision")).one()
-        assert [promise.text for promise in promises_about(session, vision)] == ["One sign-off instead of four."]
 
 
 def test_a_digest_that_has_arrived_is_shown_where_time_stands(play: Play) -> None:
@@ -211,6 +187,16 @@ def test_an_order_that_fails_is_said_in_a_sentence_and_logged_by_class_and_place
 def _until_stopped(play: Play, do: Callable[[Order], None]) -> None:
     with suppress(Stopped):
         take_orders(play.stage, play.show, do)
+
+
+def wait_until(there: Callable[[], bool]) -> None:
+    """Wait for something that comes by itself."""
+    patience = threading.Event()
+    for _ in range(600):
+        if there():
+            return
+        patience.wait(0.1)
+    raise AssertionError("it has not come")
 
 
 def vision_rounds(session: Session, state: State) -> list[int]:

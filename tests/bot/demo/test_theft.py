@@ -1,146 +1,22 @@
 """The theft of the demonstration: it bites where it can, and its figure for Murmur is the outcome of a real attempt."""
 
-import hmac
 import json
 import random
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+import time
 from contextlib import closing
-from dataclasses import dataclass
-from datetime import timedelta
-from hashlib import sha256
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlmodel import select
 
 import bot.sandbox
-from bot.demo.naive import NaiveBot
-from bot.demo.theft import steal
-from storage.database import Database
-from storage.keys import KeyDirectory
-from storage.questions import known_items
-from storage.tables import Member
+from bot.demo.theft import Shared
 from surveys.questions import scales
-from surveys.sealing import Ballot
-from tests.support.organisation import FRIDAY, SECRET, TUESDAY, WEEK, Organisation
-
-PEOPLE = 24
-ROUNDS = 3
-WORDS = "Third weekend in a row of pages. Ask Jonas."
-
-
-class Company:
-    """Two survey bots that hear the same answers, and who gives which."""
-
-    def __init__(self, sqlite_url: str, folder: Path) -> None:
-        self.acme = Organisation(Database(sqlite_url), KeyDirectory(folder / "keys"), question_set="ai-team-weekly")
-        self.naive = NaiveBot(folder / "naive.db")
-        self.members = self.acme.team("Vision", PEOPLE).members
-        with self.acme.database.reading() as session:
-            known = session.exec(select(Member)).all()
-            self.questions = known_items(session, self.acme.pulse_id)
-        self.people = {member.slack_id: member.name for member in known}
-        self.slack_id = {member.id: member.slack_id for member in known}
-        self.victim = self.slack_id[self.members[0]]
-        self.truth: list[tuple[str, dict[str, int]]] = []
-        self._rng = random.Random(2026)
-
-    def weeks(self) -> int:
-        """Some rounds, the last of which stays open."""
-        for week in range(ROUNDS):
-            round_id = self._everybody_answers(week)
-            if week < ROUNDS - 1:
-                self.acme.close(round_id)
-        return round_id
-
-    def _everybody_answers(self, week: int) -> int:
-        """Open the round of a week and let most answer it, in random order, and the victim with a comment."""
-        round_id = self.acme.open(TUESDAY + week * WEEK)
-        arriving = self._rng.sample(self.members[1:], PEOPLE - 4)
-        arriving.insert(self._rng.randrange(len(arriving)), self.members[0])
-        for minute, member in enumerate(arriving):
-            answers = {item: self._rng.randint(1, 5) for item in self.acme.round(round_id).item_ids}
-            who = self.slack_id[member]
-            comment = WORDS if who == self.victim else ""
-            at = TUESDAY + week * WEEK + timedelta(minutes=minute)
-            self.acme.cast(round_id, member, Ballot(answers=answers, comment=comment), at)
-            self.naive.record(who, self.people[who], f"week {week + 1}", answers, comment, at)
-            self.truth.append((who, answers))
-        return round_id
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scene:
-    """Where the thief comes: copies of what a company's two bots keep."""
-
-    folder: Path
-    company: Company
-
-    @property
-    def truth(self) -> list[tuple[str, dict[str, int]]]:
-        """Who answered what."""
-        return self.company.truth
-
-    def steal(self, person: str = "") -> dict[str, Any]:
-        """The attack of the demonstration."""
-        return steal(
-            self.folder / "naive.db",
-            self.folder / "database" / "murmur.db",
-            people=self.company.people,
-            person=person or self.company.victim,
-            truth=self.truth,
-            questions=self.company.questions,
-            secret=SECRET,
-            now=FRIDAY,
-        )
-
-    def sabotage(self, schema: str, statement: str = "", rows: Iterable[Sequence[object]] = ()) -> None:
-        """Give Murmur a table that it should not have."""
-        with closing(sqlite3.connect(self.folder / "database" / "murmur.db")) as connection, connection:
-            connection.execute(schema)
-            connection.executemany(statement, rows)
-
-    def members(self) -> list[tuple[int]]:
-        """Who has taken part, in order, by number."""
-        numbers = {slack_id: member for member, slack_id in self.company.slack_id.items()}
-        return [(numbers[who],) for who, _ in self.truth]
-
-
-def database_in(folder: Path, template: Path) -> str:
-    (folder / "database").mkdir()
-    shutil.copy(template, folder / "database" / "murmur.db")
-    return f"sqlite:///{folder}/database/murmur.db"
-
-
-@pytest.fixture(scope="module")
-def three_weeks(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Scene:
-    """Three rounds, the last of which is open. Only to be copied."""
-    folder = tmp_path_factory.mktemp("company")
-    company = Company(database_in(folder, sqlite_template), folder)
-    company.weeks()
-    company.acme.database.dispose()
-    return Scene(folder=folder, company=company)
-
-
-@pytest.fixture
-def scene(three_weeks: Scene, tmp_path: Path) -> Scene:
-    """A copy of three rounds, the last of which is open."""
-    shutil.copytree(three_weeks.folder, tmp_path / "copy")
-    return Scene(folder=tmp_path / "copy", company=three_weeks.company)
-
-
-@pytest.fixture
-def beginning(tmp_path: Path, sqlite_template: Path) -> Iterator[Scene]:
-    """A company before its first round."""
-    company = Company(database_in(tmp_path, sqlite_template), tmp_path)
-    yield Scene(folder=tmp_path, company=company)
-    company.acme.database.dispose()
+from tests.support.heist import PEOPLE, ROUNDS, WORDS, Scene
 
 
 def test_every_answer_in_the_naive_file_is_traced_to_the_person_who_gave_it(scene: Scene) -> None:
@@ -185,7 +61,7 @@ def test_murmur_after_the_close_holds_no_ballot_at_all(beginning: Scene) -> None
     murmur = beginning.steal()["murmur"]
     assert (murmur["matched"], murmur["found"], murmur["comment"], murmur["keys"]) == (0, [], "", 0)
     assert (murmur["tables"][0]["name"], murmur["tables"][0]["total"]) == ("slot", 0)
-    assert "nothing sealed is left" in murmur["how"]
+    assert "Nothing sealed is left" in murmur["how"]
 
 
 def test_a_key_that_lies_beside_the_database_opens_the_round(scene: Scene) -> None:
@@ -196,59 +72,10 @@ def test_a_key_that_lies_beside_the_database_opens_the_round(scene: Scene) -> No
     assert murmur["comment"] == WORDS
 
 
-def test_plain_answers_in_order_of_arrival_would_give_murmur_away(scene: Scene) -> None:
-    contents = [(json.dumps({"answers": answers}),) for _, answers in scene.truth]
-    scene.sabotage("CREATE TABLE answer (content TEXT)", "INSERT INTO answer VALUES (?)", contents)
-    scene.sabotage("CREATE TABLE taken_part (member_id INTEGER)", "INSERT INTO taken_part VALUES (?)", scene.members())
-    assert scene.steal()["murmur"]["matched"] == len(scene.truth)
-
-
-def test_one_answer_a_row_would_give_murmur_away(scene: Scene) -> None:
-    rows = [
-        (place // (PEOPLE - 3), question, number)
-        for place, (_, answers) in enumerate(scene.truth)
-        for question, number in answers.items()
-    ]
-    schema = "CREATE TABLE answer (id INTEGER PRIMARY KEY, round_id INTEGER, question TEXT, number INTEGER)"
-    scene.sabotage(schema, "INSERT INTO answer (round_id, question, number) VALUES (?, ?, ?)", rows)
-    scene.sabotage("CREATE TABLE taken_part (member_id INTEGER)", "INSERT INTO taken_part VALUES (?)", scene.members())
-    assert scene.steal()["murmur"]["matched"] == len(scene.truth)
-
-
-def test_a_keyed_hash_of_the_person_would_give_murmur_away(scene: Scene) -> None:
-    rows = [
-        (hmac.new(SECRET.encode(), who.encode(), sha256).hexdigest(), json.dumps(answers))
-        for who, answers in random.Random(1).sample(scene.truth, len(scene.truth))
-    ]
-    scene.sabotage("CREATE TABLE answer (who TEXT, content TEXT)", "INSERT INTO answer VALUES (?, ?)", rows)
-    assert scene.steal()["murmur"]["matched"] == len(scene.truth)
-
-
-def test_a_token_that_stands_in_two_tables_would_give_murmur_away(scene: Scene) -> None:
-    invited = [(who, f"token {number}") for number, (who, _) in enumerate(scene.truth)]
-    answers = [(f"token {number}", json.dumps(answers)) for number, (_, answers) in enumerate(scene.truth)]
-    random.Random(1).shuffle(answers)
-    scene.sabotage("CREATE TABLE invited (slack_id TEXT, token TEXT)", "INSERT INTO invited VALUES (?, ?)", invited)
-    scene.sabotage("CREATE TABLE answer (token TEXT, content TEXT)", "INSERT INTO answer VALUES (?, ?)", answers)
-    assert scene.steal()["murmur"]["matched"] == len(scene.truth)
-
-
-def test_a_key_made_of_the_secret_alone_would_give_murmur_away(scene: Scene) -> None:
-    cipher = AESGCM(sha256(SECRET.encode()).digest())
-    rows = []
-    for number, (who, answers) in enumerate(scene.truth):
-        nonce = number.to_bytes(12, "big")
-        sealed = nonce + cipher.encrypt(nonce, json.dumps(answers).encode(), None)
-        rows.append((scene.company.people[who], sealed))
-    scene.sabotage("CREATE TABLE answer (who TEXT, sealed BLOB)", "INSERT INTO answer VALUES (?, ?)", rows)
-    assert scene.steal()["murmur"]["matched"] == len(scene.truth)
-
-
-def test_answers_that_were_deleted_but_not_wiped_are_found_in_the_bytes(scene: Scene) -> None:
-    with closing(sqlite3.connect(scene.folder / "naive.db")) as connection, connection:
-        connection.execute("PRAGMA secure_delete=OFF")
-        connection.execute("DELETE FROM responses")
-    assert scene.steal()["naive"]["matched"] > len(scene.truth) * 0.9
+def test_a_single_sealed_ballot_is_spoken_of_as_one(scene: Scene) -> None:
+    with closing(sqlite3.connect(scene.folder / "database" / "murmur.db")) as connection, connection:
+        connection.execute("DELETE FROM slot WHERE id NOT IN (SELECT max(id) FROM slot)")
+    assert "The 1 sealed ballot does not open with any of" in scene.steal()["murmur"]["how"]
 
 
 def test_answers_without_order_or_names_are_traced_by_chance_alone(scene: Scene) -> None:
@@ -275,6 +102,54 @@ def test_the_theft_changes_nothing(scene: Scene) -> None:
     before = [file.read_bytes() for file in files]
     scene.steal()
     assert [file.read_bytes() for file in files] == before
+
+
+class Looked:
+    """The key of a theft that knows how often it was looked up."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def __hash__(self) -> int:
+        self.times += 1
+        return 1
+
+
+def test_those_who_ask_at_once_share_one_theft() -> None:
+    shared, key, begun, go_on = Shared(), Looked(), Event(), Event()
+    thefts: list[int] = []
+    answers: list[dict[str, Any]] = []
+
+    def theft() -> dict[str, Any]:
+        thefts.append(1)
+        begun.set()
+        go_on.wait(10)
+        return {"matched": len(thefts)}
+
+    askers = [Thread(target=lambda: answers.append(shared.ask(key, theft))) for _ in range(5)]
+    askers[0].start()
+    assert begun.wait(10)
+    before = key.times
+    for asker in askers[1:]:
+        asker.start()
+    while key.times < before + 4:
+        time.sleep(0.01)
+    go_on.set()
+    for asker in askers:
+        asker.join()
+    assert answers == [{"matched": 1}] * 5
+    assert shared.ask(key, theft) == {"matched": 2}
+
+
+def test_a_theft_that_fails_fails_for_all_who_share_it_and_not_for_the_next() -> None:
+    shared = Shared()
+
+    def stumble() -> dict[str, Any]:
+        raise OSError("the file is gone")
+
+    with pytest.raises(OSError, match="gone"):
+        shared.ask("a file", stumble)
+    assert shared.ask("a file", lambda: {"matched": 0}) == {"matched": 0}
 
 
 def test_before_anybody_has_answered_there_is_nothing_to_steal(beginning: Scene) -> None:

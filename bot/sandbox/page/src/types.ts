@@ -158,12 +158,14 @@ export interface Theft {
 }
 
 export interface Loot {
-  name: string; // "A naive bot", "Murmur"
+  name: string; // "A plain bot", "Murmur"
   file: string; // "naive.db, 96 kB"
   how: string; // how the attack went here
   tables: LootTable[];
-  matched: number; // answers that were traced to the person who gave them
-  of: number; // answers given
+  matched: number; // sets of answers, of one person in one round, that were traced to who gave them
+  chance: number; // how many dealing them out at random traces, at most
+  traced: boolean; // whether more was traced than by chance
+  of: number; // sets of answers given
   person: string; // whose answers were looked for
   found: { question: string; answer: string }[]; // that person's latest answers as the thief has them
   comment: string; // and comment

@@ -8,9 +8,8 @@ import { LootTables } from "./LootTables";
 /** The same parts on both sides, filled by what the same attack found: nothing here knows which bot it is. */
 export function LootColumn({ loot }: { loot: Loot }) {
   const id = useId();
-  const traced = loot.matched > 0;
   return (
-    <section class="loot" aria-labelledby={id} data-traced={traced}>
+    <section class="loot" aria-labelledby={id} data-traced={loot.traced}>
       <header class="loot-head">
         <h3 id={id}>{loot.name}</h3>
         <p class="loot-file">{loot.file}</p>
@@ -20,7 +19,7 @@ export function LootColumn({ loot }: { loot: Loot }) {
           <span class="loot-big">
             {figure(loot.matched)} of {figure(loot.of)}
           </span>{" "}
-          <span class="loot-unit">answers traced</span>
+          <span class="loot-unit">{unitOf(loot)}</span>
         </p>
         <span class="loot-share" aria-hidden="true">
           <span style={{ transform: `scaleX(${loot.of > 0 ? loot.matched / loot.of : 0})` }} />
@@ -56,6 +55,12 @@ function Known({ loot }: { loot: Loot }) {
       )}
     </div>
   );
+}
+
+/** What the figure counts. */
+export function unitOf({ matched, of, traced }: Loot): string {
+  const unit = of === 1 ? "set of answers traced" : "sets of answers traced";
+  return matched > 0 && !traced ? `${unit}, as by chance` : unit;
 }
 
 function keysFound(keys: number): string {

@@ -1,9 +1,10 @@
-/** The stolen database, twice: what a thief has from a naive bot's file, and what from Murmur's. */
+/** The stolen database, twice: what a thief has from a plain bot's file, and what from Murmur's. */
 
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { api } from "../api";
 import type { Theft as Stolen } from "../types";
-import { LootColumn } from "./LootColumn";
+import { figure } from "./bytes";
+import { LootColumn, unitOf } from "./LootColumn";
 import { localMoment } from "./moments";
 import { Spoken } from "./Progress";
 
@@ -86,7 +87,7 @@ function NotProtected() {
 }
 
 function summary({ naive, murmur }: Stolen): string {
-  const told = [naive, murmur].map((loot) => `${loot.name}: ${loot.matched} of ${loot.of} answers traced.`);
+  const told = [naive, murmur].map((loot) => `${loot.name}: ${figure(loot.matched)} of ${figure(loot.of)} ${unitOf(loot)}.`);
   return told.join(" ");
 }
 

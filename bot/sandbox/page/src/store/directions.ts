@@ -12,7 +12,7 @@ export interface Shown extends Target {
 
 /** Follows new directions; what it returns is the message to show, and where.
 
-    One that was there when the page was opened is followed only where its address did not say what to show.
+    The first that the page hears of is followed only where its address did not say what to show.
  */
 export function useDirections(scene: Scene | null, go: Go): Shown | null {
   const addressed = useRef(location.hash.replace(/^#\/?/, "").split("?")[0] !== "");
@@ -20,16 +20,14 @@ export function useDirections(scene: Scene | null, go: Go): Shown | null {
   const [shown, setShown] = useState<Shown | null>(null);
   const show = scene?.demo?.show ?? null;
   useEffect(() => {
-    if (!scene) return;
-    const first = followed.current < 0;
-    if (first) followed.current = 0;
     // Numbers begin anew with a new server; an older number than the last is news as well.
     if (!show || show.number === followed.current) return;
+    const first = followed.current < 0;
     followed.current = show.number;
     if (first && addressed.current) return;
     const panel = show.panel || (parse(location.hash).panel === "inspector" ? "inspector" : "");
     go({ person: show.person, place: show.place, phone: show.phone, panel, list: false });
     setShown({ number: show.number, person: show.person, place: show.place, message: show.message });
-  }, [scene === null, show?.number]);
+  }, [show?.number]);
   return shown;
 }
