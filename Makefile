@@ -49,7 +49,7 @@ bench: setup
 	@$(BIN)/python -m tests.bench
 
 figures: setup
-	@$(BIN)/python -m tests.figures
+	@$(BIN)/python -m tests.figures $(if $(SEEDS),--seeds $(SEEDS))
 
 gallery: setup
 	@$(BIN)/python -m tests.gallery
