@@ -22,7 +22,8 @@ from tests.support.visitor import LEAP, Visitor
 
 IMAGES: Final = Path(__file__).parents[1] / "docs" / "images"
 STEPS: Final = Guide.read().steps
-TALL: Final = {"width": 1360, "height": 1500}
+PAGE: Final = {"width": 1280, "height": 800}
+TALL: Final = {"width": 1080, "height": 1700}
 """A window in which nothing needs to be scrolled."""
 
 ANSWERS: Final = ("Agree", "Disagree", "Neither agree nor disagree", "Agree")
@@ -48,10 +49,10 @@ class Gallery:
 
     def of_the_demo(self) -> None:
         """From its first minute to two months later, in the order in which the story goes."""
-        for tone, dark in (("", False), ("-dark", True)):
-            self._pages(tone, dark=dark)
-            self._homes(tone, dark=dark)
-            self._digests(tone, dark=dark)
+        self._pages()
+        self._homes()
+        self._digests()
+        self._in_the_dark()
         self._messages_of_a_member()
         self._form()
         self._commands()
@@ -96,47 +97,55 @@ class Gallery:
             expect(visitor.window).to_contain_text("is set up")
             self._shot(visitor.window, "all-set-up")
 
-    def _pages(self, tone: str, *, dark: bool) -> None:
+    def _pages(self) -> None:
         """The whole page."""
-        with self._visitor("U0PRIYA/home", tall=False, dark=dark) as visitor:
+        with self._visitor("U0PRIYA", tall=False) as visitor:
+            self._shot(visitor.page.locator("body"), "page")
+            visitor.go("Home")
             visitor.whose_eyes.click()
-            self._shot(visitor.page.locator("body"), f"people{tone}")
-        with self._visitor("U0DANA?phone", tall=False, dark=dark) as visitor:
+            self._shot(visitor.page.locator("body"), "people")
+        with self._visitor("U0DANA?phone", tall=False) as visitor:
             visitor.newest.evaluate("one => one.scrollIntoView()")
-            self._shot(visitor.page.locator("body"), f"phone{tone}")
-        with self._visitor("U0RUTH/home?panel=inspector", tall=False, dark=dark) as visitor:
+            self._shot(visitor.page.locator("body"), "phone")
+        with self._visitor("U0RUTH/home?panel=inspector", tall=False) as visitor:
             calls = visitor.page.get_by_role("list", name="Calls, newest first").get_by_role("button")
-            calls.filter(has_text="views.publish").first.click()
-            self._shot(visitor.page.locator("body"), f"inspector{tone}")
+            expect(calls.filter(has_text="views.publish")).to_have_count(2)
+            calls.first.click()
+            self._shot(visitor.page.locator("body"), "inspector")
 
-    def _homes(self, tone: str, *, dark: bool) -> None:
+    def _homes(self) -> None:
         roles = {"member": "U0PRIYA", "manager": "U0DANA", "leader": "U0SAM", "admin": "U0RUTH"}
         for role, person in roles.items():
-            with self._visitor(f"{person}/home", dark=dark) as visitor:
+            with self._visitor(f"{person}/home") as visitor:
                 expect(visitor.home).to_contain_text("What Murmur stores about you")
-                self._shot(_content(visitor.home), f"home-{role}{tone}")
+                self._shot(_content(visitor.home), f"home-{role}")
 
-    def _digests(self, tone: str, *, dark: bool) -> None:
-        with self._visitor("U0DANA", dark=dark) as visitor:
-            self._shot(visitor.newest, f"digest-flag{tone}")
-            if dark:
-                return
+    def _digests(self) -> None:
+        with self._visitor("U0DANA") as visitor:
+            self._shot(visitor.newest, "digest-flag")
             self._shot(visitor.messages.first, "digest-first")
-            self._shot(
-                visitor.messages.filter(has_text="no clear change. More than four fifths").nth(1), "digest-quiet"
-            )
+            quiet = visitor.messages.filter(has_text="no clear change. More than four fifths")
+            self._shot(quiet.nth(1), "digest-quiet")
             withheld = visitor.messages.filter(has_text="Not shown, to protect people").first
             self._shot(withheld, "digest-withheld")
             visitor.press("Why is this not shown?", withheld)
-            expect(visitor.window).to_contain_text("five answers")
+            expect(visitor.window).to_contain_text("A result needs five answers")
             self._shot(visitor.window, "why")
             self._close(visitor)
         with self._visitor("U0SAM") as visitor:
             self._shot(visitor.newest, "digest-department")
 
+    def _in_the_dark(self) -> None:
+        with self._visitor("U0DANA?phone", tall=False, dark=True) as visitor:
+            visitor.newest.evaluate("one => one.scrollIntoView()")
+            self._shot(visitor.page.locator("body"), "phone-dark")
+        with self._visitor("U0DANA", dark=True) as visitor:
+            self._shot(visitor.newest, "digest-flag-dark")
+        with self._visitor("U0PRIYA/home", dark=True) as visitor:
+            expect(visitor.home).to_contain_text("What Murmur stores about you")
+            self._shot(_content(visitor.home), "home-member-dark")
+
     def _messages_of_a_member(self) -> None:
-        with self._visitor("U0PRIYA", tall=False) as visitor:
-            self._shot(visitor.page.locator("body"), "page")
         with self._visitor("U0PRIYA") as visitor:
             self._shot(visitor.messages.first, "welcome")
             self._shot(visitor.newest, "invitation")
@@ -172,7 +181,6 @@ class Gallery:
             for line, name, words in (
                 ("/pulse", "pulse", "is open until"),
                 ("/pulse help", "help", "shows where things stand"),
-                ("/pulse treshold", "help-after-a-slip", "Did you mean"),
             ):
                 visitor.write(line)
                 expect(visitor.newest).to_contain_text(words)
@@ -203,7 +211,7 @@ class Gallery:
 
     def _two_months_on(self) -> None:
         with self._visitor("U0DANA") as visitor:
-            self._shot(visitor.messages.filter(has_text="still standing").last, "digest-with-a-promise")
+            self._shot(visitor.messages.filter(has_text="Your promise").first, "digest-with-a-promise")
             recovered = visitor.messages.filter(has_text="is easing")
             if recovered.count():
                 self._shot(recovered.first, "digest-recovery")
@@ -212,7 +220,7 @@ class Gallery:
             self._shot(_content(visitor.home), "home-member-with-promises")
 
     def _theft(self, name: str, *, dark: bool = False) -> None:
-        with self._visitor("U0PRIYA?panel=theft", dark=dark) as visitor:
+        with self._visitor("U0PRIYA?panel=theft", tall=False, dark=dark) as visitor:
             expect(visitor.page.get_by_role("dialog")).to_contain_text("traced")
             self._shot(visitor.page.get_by_role("dialog"), name)
 
@@ -233,8 +241,8 @@ class Gallery:
         self, address: str = "", *, tall: bool = True, dark: bool = False, scale: int = 1, wait: bool = True
     ) -> Iterator[Visitor]:
         with browsers.page(self._browser, dark=dark, scale=scale) as window:
-            if tall:
-                window.set_viewport_size({"width": TALL["width"], "height": TALL["height"]})
+            size = TALL if tall else PAGE
+            window.set_viewport_size({"width": size["width"], "height": size["height"]})
             visitor = Visitor(window, self._process.url)
             visitor.open(address)
             if wait:
@@ -256,6 +264,7 @@ class Gallery:
         expect(visitor.window).to_have_count(0)
 
     def _shot(self, what: Locator, name: str) -> None:
+        what.evaluate("one => one.closest('article')?.scrollIntoView({block: 'center'})")
         what.screenshot(path=self._folder / f"{name}.png", animations="disabled", caret="hide")
         print(f"  {name}.png")
 
@@ -264,11 +273,12 @@ def compose(browser: Browser, left: Path, right: Path, into: Path) -> None:
     """The picture on top of the README: the form on the left, a digest with a flag on a phone on the right."""
     form, digest = (f"data:image/png;base64,{base64.b64encode(path.read_bytes()).decode()}" for path in (left, right))
     with browsers.page(browser, scale=2) as window:
-        window.set_viewport_size({"width": 1060, "height": 900})
+        window.set_viewport_size({"width": 1080, "height": 850})
         window.set_content(
-            "<style>body{margin:0;display:flex;gap:48px;justify-content:center;align-items:center;height:900px;"
-            "background:#e9e6f0}img{border-radius:14px;zoom:.5}img+img{border-radius:64px;border:20px solid #2a2533}"
-            f"</style><img src='{form}'><img src='{digest}'>"
+            "<style>body{margin:0;display:flex;gap:44px;justify-content:center;align-items:center;height:850px;"
+            "background:#e9e6f0}img{zoom:.5;border-radius:30px;box-shadow:0 16px 60px #2a255344}"
+            "img+img{border-radius:104px;border:24px solid #2a2533}</style>"
+            f"<img src='{form}'><img src='{digest}'>"
         )
         window.wait_for_function("[...document.images].every(one => one.complete)")
         window.screenshot(path=into)

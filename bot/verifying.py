@@ -1,0 +1,146 @@
+"""`murmur verify`: whether a database, its files and its keys are as Murmur promises, for anybody to read."""
+
+import json
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from itertools import groupby
+from pathlib import Path
+from time import sleep
+
+import click
+
+from bot.settings import SLACK, Settings, SettingsError, read_settings
+from storage.verification import CannotLook, in_order
+from storage.verification import verify as look
+from storage.verification.findings import Finding, Group, Verdict, counted, failed, unseen
+
+SECOND_LOOK = 2.0
+"""Seconds after which everything is looked at again where something was wrong: a round that was being opened or closed
+at the first look, or a key that was being tried, is no trouble."""
+
+_MARKS = {Verdict.OK: "ok  ", Verdict.NOT: "NOT ", Verdict.NOTE: "note"}
+
+
+class CannotVerify(click.ClickException):
+    """There is nothing to verify. The message is one line that says why and what to do."""
+
+    exit_code = 2
+
+
+@click.command()
+@click.option(
+    "--database",
+    "address",
+    metavar="ADDRESS",
+    help="A database other than DATABASE_URL's, such as a copy: sqlite:///copy.db.",
+)
+@click.option(
+    "--key-dir",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="A key directory other than ROUND_KEY_DIR; with --database, none is looked into unless it is named here.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of lines.")
+@click.pass_context
+def verify(context: click.Context, address: str | None, key_dir: Path | None, as_json: bool) -> None:
+    """Check that what is stored keeps the promise: nobody can tell what anybody answered, or whether.
+
+    Looks at every table, at the files of the database and at the key directory, and says in plain words, line by line,
+    what is as promised (ok), what is not (NOT, with what to do), and what is worth knowing (note). Nothing is written
+    and no ballot is opened; Murmur can go on running. Settings are read as for `murmur run`; with --database they are
+    not needed.
+
+    It tells what is stored. Whoever controls the server could still run something else than Murmur.
+
+    Exit status 0: all is as promised. 1: something is not. 2: the database could not be looked at.
+    """
+    settings, trouble = _settings(address)
+    where = address or (settings.database_url if settings else "")
+    keys = key_dir or (settings.round_key_dir if settings and address is None else None)
+    findings = _looked_at(where, keys, settings)
+    if wrong := failed(findings):
+        sleep(SECOND_LOOK)
+        findings = _looked_at(where, keys, settings)
+        wrong = failed(findings)
+    if trouble:
+        findings.append(unseen("settings", trouble))
+    if as_json:
+        told = {"as_promised": not wrong, "verdict": _verdict(findings), "findings": [asdict(one) for one in findings]}
+        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+    else:
+        for line in _report(findings):
+            click.echo(line)
+    context.exit(1 if wrong else 0)
+
+
+def _settings(address: str | None) -> tuple[Settings | None, str]:
+    """The settings, or why there are none, which is no trouble where the database is named."""
+    try:
+        return read_settings(), ""
+    except SettingsError as error:
+        if address is None:
+            raise CannotVerify(f"{error} Or name the database to look at with --database.") from None
+        return None, f"the settings, without which the rest can be looked at, too. {error}"
+
+
+def _looked_at(address: str, keys: Path | None, settings: Settings | None) -> list[Finding]:
+    secret = settings.app_secret if settings else None
+    weaker = bool(settings and settings.weaker_key_mode)
+    try:
+        findings = look(address, key_dir=keys, secret=secret, weaker=weaker)
+    except CannotLook as error:
+        raise CannotVerify(str(error)) from None
+    return in_order([*findings, *(_of_settings(settings) if settings else ())])
+
+
+def _of_settings(settings: Settings) -> Iterator[Finding]:
+    """Settings that leave the promise as it is, and that people should know of."""
+    if settings.slack_api_base_url != SLACK:
+        yield _note("Slack", f"answers travel by way of {settings.slack_api_base_url}, and not to Slack itself.")
+    if not settings.operator_contact:
+        yield _note("contact", "OPERATOR_CONTACT is empty: nobody is told whom to ask about the server.")
+    if settings.admins:
+        people = counted(len(settings.admins), "person administers", "people administer")
+        yield _note("admins", f"besides the admins of the Slack workspace, {people} Murmur.")
+    rights = _rights(Path(".env"))
+    if rights & 0o077:
+        yield _note("secrets", f"others on this machine may read .env (its rights are {rights:o}): chmod 600 .env.")
+
+
+def _rights(file: Path) -> int:
+    try:
+        return stat.S_IMODE(file.stat().st_mode)
+    except OSError:
+        return 0
+
+
+def _note(check: str, words: str) -> Finding:
+    return Finding(group=Group.SETTINGS, check=check, verdict=Verdict.NOTE, words=words)
+
+
+def _report(findings: Sequence[Finding]) -> Iterator[str]:
+    """The report, line by line."""
+    for group, of_group in groupby(in_order(findings), key=lambda finding: finding.group):
+        yield str(group)
+        for _, of_check in groupby(of_group, key=lambda finding: (finding.check, finding.remedy)):
+            lines = list(of_check)
+            for finding in lines:
+                yield f"  {_MARKS[finding.verdict]} {finding.check}: {finding.words}"
+            if lines[0].remedy:
+                yield f"       To do: {lines[0].remedy}"
+        yield ""
+    yield _verdict(findings)
+
+
+def _verdict(findings: Sequence[Finding]) -> str:
+    """The report in one sentence."""
+    looked_at = {(one.group, one.check) for one in findings if one.verdict is not Verdict.NOTE}
+    checks = counted(len(looked_at), "check")
+    if wrong := list(dict.fromkeys(one.check for one in failed(findings))):
+        which = f"{len(wrong)} of {checks} failed ({', '.join(wrong)})"
+        return f"NOT as promised: {which}; what to do stands beneath each."
+    missed = sum(one.group is Group.UNSEEN for one in findings)
+    besides = f"; {counted(missed, 'thing was', 'things were')} not looked at" if missed else ""
+    promise = "nothing in this database tells what anybody answered, or whether"
+    return f"As promised: all {checks} hold, and {promise}{besides}."
