@@ -33,7 +33,7 @@ class DataFileError(ValueError):
             place.append(f'"{entry}"')
         if field:
             place.append(f'field "{field}"')
-        super().__init__(f"{', '.join(place)}: {problem}.")
+        super().__init__(f"{', '.join(place)}: {problem}{'' if problem.endswith('?') else '.'}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,10 @@ def build(shape: type[T], file: DataFile, data: object, path: Path = (), entry: 
         # By way of JSON, where strict types still accept a list for a tuple and a word for an enum.
         return adapter.validate_json(json.dumps(data), strict=True)
     except ValidationError as error:
-        details = min(error.errors(), key=lambda detail: file.line((*path, *detail["loc"])))
+        # A misspelt name comes before the field that is missing because of it.
+        details = min(
+            error.errors(), key=lambda detail: (detail["type"] == "missing", file.line((*path, *detail["loc"])))
+        )
         raise file.error((*path, *details["loc"]), _in_words(details, shape), entry) from error
 
 

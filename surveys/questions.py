@@ -1,92 +1,69 @@
 """What is asked: drivers, scales, items and question sets, and the files they come from."""
 
 import difflib
-import re
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from enum import StrEnum
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
-from typing import Annotated, Literal, cast
+from typing import Annotated, cast
 
 import yaml
-from pydantic import ConfigDict, Field, JsonValue
+from pydantic import Field, JsonValue
 
 from surveys.datafile import DataFile, DataFileError, build, read
+from surveys.items import (
+    INTENT_ROSTER,
+    MOST_WORDS,
+    STRICT,
+    Driver,
+    Id,
+    Item,
+    Owner,
+    Scale,
+    Text,
+    drivers,
+    problems_of,
+    scales,
+)
 
-Text = Annotated[str, Field(min_length=1, max_length=300)]
-Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9.-]*$", max_length=60)]
-_STRICT = ConfigDict(extra="forbid", strict=True)
-
-MOST_WORDS = 14
-"""Longer questions are read on a phone with a thumb already on its way to "Skip"."""
-
-INTENT_ROSTER = 30
-"""Intent to stay is never published for a smaller unit, so it is not asked there either."""
-
-LEVELS = 6
-"""Bands of a level at 8 answers and more; smaller classes use the first five words."""
+__all__ = [
+    "INTENT_ROSTER",
+    "MOST_WORDS",
+    "Driver",
+    "Item",
+    "Owner",
+    "QuestionFileError",
+    "QuestionSet",
+    "Scale",
+    "bank",
+    "claims",
+    "drivers",
+    "load_question_sets",
+    "parse_question_set",
+    "problems_of",
+    "scales",
+    "seconds_to_answer",
+    "write_question_set",
+]
 
 SECONDS_A_QUESTION = 7.5
 """Four questions take half a minute: reading under 15 words, one tap, and the way to the button."""
 
 
 class QuestionFileError(DataFileError):
-    """Something is wrong in a file of questions. The message names the file, line, question and field."""
+    """Something is wrong in a file of questions. The message names the file, line, question and field, and what
+    belongs there, in the words of the schema.
+    """
 
+    def __init__(self, *, source: str, line: int, problem: str, field: str = "", entry: str = "") -> None:
+        super().__init__(source=source, line=line, problem=problem, field=field, entry=entry)
+        belongs = _described(field, of_item=bool(entry))
+        self.hint = f"Here belongs {belongs}." if belongs else ""
 
-class Owner(StrEnum):
-    """Who can change what a driver measures."""
-
-    TEAM_LEAD = "team lead"
-    LEADERSHIP = "leadership"
-    COMPANY = "company"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Driver:
-    """One thing that keeps people well and at work, or drives them out."""
-
-    __pydantic_config__ = _STRICT
-
-    id: Id  # "burnout"; also the name of a comment's theme
-    name: Text  # "Burnout"
-    owner: Owner  # who can change it
-    outcome: bool  # a result of the others, such as morale, with nothing of its own to do about it
-    level_words: Annotated[tuple[Text, ...], Field(min_length=LEVELS, max_length=LEVELS)]  # worst first
-    worse: Text  # "Burnout is getting worse"
-    better: Text  # "Burnout is easing"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scale:
-    """The answers one can press. Answer 1 is the first label."""
-
-    __pydantic_config__ = _STRICT
-
-    id: Id  # "agreement"
-    kind: Literal["agreement", "choice"]  # choices are never averaged
-    labels: Annotated[tuple[Text, ...], Field(min_length=2, max_length=10)]  # at most 10 fit a Slack radio group
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """One question. Its id stands for its wording: say it otherwise, and it needs another id."""
-
-    __pydantic_config__ = _STRICT
-
-    id: Id  # "burnout.drained"
-    driver: Id  # the id of the driver it measures
-    text: Text  # as people read it
-    scale: Id  # the id of its scale
-    reverse: bool  # whether agreeing means that things are worse
-    facet: str  # the side of the driver it looks at
-    owner: Owner  # who can change this side of it
-    construct: str  # what the literature calls it; empty for an organisation's own questions
-    informed_by: str  # the sources that describe the construct, never the source of the wording
-    claim: str | None = None  # which of the things leaders owe their people it covers
-    min_roster: Annotated[int, Field(ge=0)] = 0  # never asked of a smaller unit
+    def __str__(self) -> str:
+        return f"{super().__str__()} {self.hint}".rstrip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +83,7 @@ class QuestionSet:
 class _SetFile:
     """A question set as it stands in its file."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     id: Id
     version: Annotated[int, Field(ge=1)]
@@ -118,41 +95,32 @@ class _SetFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _BankFile:
-    """A bank of items as it stands in its file."""
+class _Claim:
+    """One thing that leaders owe their people, as it stands in claims.yaml."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
-    locale: str
-    items: tuple[JsonValue, ...]
+    claim: Text
+    parts: dict[str, Annotated[tuple[Id, ...], Field(min_length=1)]]  # each side of it, and the items that ask about it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _DriversFile:
-    """drivers.yaml."""
+class _ClaimsFile:
+    """claims.yaml."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
-    level_words: tuple[str, ...]  # of every driver that has none of its own
-    drivers: tuple[dict[str, JsonValue], ...]
-    scales: tuple[Scale, ...]
+    claims: tuple[_Claim, ...]
 
 
-@cache
-def drivers() -> Mapping[str, Driver]:
-    """All drivers by id, in the order in which digests and set-up list them."""
-    file, content = _drivers_file()
-    found = [
-        build(Driver, file, {"level_words": content.level_words, **driver}, ("drivers", index))
-        for index, driver in enumerate(content.drivers)
-    ]
-    return MappingProxyType({driver.id: driver for driver in found})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _BankFile:
+    """A bank of items as it stands in its file."""
 
+    __pydantic_config__ = STRICT
 
-@cache
-def scales() -> Mapping[str, Scale]:
-    """All scales by id."""
-    return MappingProxyType({scale.id: scale for scale in _drivers_file()[1].scales})
+    locale: str
+    items: tuple[JsonValue, ...]
 
 
 @cache
@@ -166,6 +134,21 @@ def bank(locale: str = "en") -> Mapping[str, Item]:
     content = build(_BankFile, file, file.data)
     found = [_item(file, entry, index, {}) for index, entry in enumerate(content.items)]
     return MappingProxyType({item.id: item for item in found})
+
+
+@cache
+def claims() -> Mapping[str, Mapping[str, tuple[Item, ...]]]:
+    """What leaders owe their people: each claim with its sides, and the shipped items that ask about each side."""
+    file = read(resources.files("surveys").joinpath("claims.yaml").read_text(encoding="utf-8"), "claims.yaml")
+    found: dict[str, Mapping[str, tuple[Item, ...]]] = {}
+    for place, entry in enumerate(build(_ClaimsFile, file, file.data).claims):
+        for part, ids in entry.parts.items():
+            for number, id_ in enumerate(ids):
+                if id_ not in bank():
+                    path = ("claims", place, "parts", part, number)
+                    raise file.error(path, _unknown_question(id_, list(bank())), id_)
+        found[entry.claim] = {part: tuple(bank()[id_] for id_ in ids) for part, ids in entry.parts.items()}
+    return MappingProxyType(found)
 
 
 @cache
@@ -205,62 +188,9 @@ def write_question_set(question_set: QuestionSet) -> str:
     return written
 
 
-def problems_of(item: Item, taken: Mapping[str, Item]) -> Mapping[str, str]:
-    """What is wrong with an item somebody wrote, by field, in words that can stand beside that field.
-
-    Empty when nothing is. `taken` holds the items by id whose wording is settled: the bank, and what was asked
-    before. An id that came to mean something else would mix two questions into one history.
-    """
-    problems: dict[str, str] = {}
-    if not re.fullmatch(r"[a-z][a-z0-9.-]{0,59}", item.id):
-        problems["id"] = "may hold small letters, digits, dots and hyphens only, and begins with a letter"
-    if item.id in taken and _asks(taken[item.id]) != _asks(item):
-        problems["id"] = "belongs to a question that asks something else; give this one an id of its own"
-    if item.driver not in drivers():
-        problems["driver"] = _not_among(item.driver, list(drivers()))
-    problems |= _problems_of_text(item.text)
-    if item.scale not in scales():
-        problems["scale"] = _not_among(item.scale, list(scales()))
-        return problems
-    choice = scales()[item.scale].kind == "choice"
-    if choice != (item.driver == "intent-to-stay"):
-        problems["scale"] = "of choices belongs to intent-to-stay, and to nothing else: choices are not averaged"
-    if choice and item.reverse:
-        problems["reverse"] = "must be false: choices are listed worst first"
-    if choice and item.min_roster < INTENT_ROSTER:
-        problems["min_roster"] = f"must be {INTENT_ROSTER} or more for intent to stay, to protect people"
-    return problems
-
-
 def seconds_to_answer(questions: int) -> int:
     """How long a round of so many questions takes, in seconds rounded up to the next quarter of a minute."""
     return -int(-(questions * SECONDS_A_QUESTION) // 15) * 15
-
-
-def _asks(item: Item) -> tuple[str, str, str, bool]:
-    return item.driver, item.text, item.scale, item.reverse
-
-
-def _problems_of_text(text: str) -> dict[str, str]:
-    if not text.strip() or not text.isprintable():
-        return {"text": "must be one line of plain text"}
-    words = len(text.split())
-    if words > MOST_WORDS:
-        return {"text": f"has {words} words; {MOST_WORDS} is the most people read"}
-    return {}
-
-
-def _not_among(name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    if near:
-        return f'says "{name}"; did you mean "{near[0]}"?'
-    return f'says "{name}"; it can be {", ".join(known[:-1])} or {known[-1]}'
-
-
-def _drivers_file() -> tuple[DataFile, _DriversFile]:
-    text = resources.files("surveys").joinpath("drivers.yaml").read_text(encoding="utf-8")
-    file = read(text, "drivers.yaml")
-    return file, build(_DriversFile, file, file.data)
 
 
 def _question_set(file: DataFile) -> QuestionSet:
@@ -316,3 +246,16 @@ def _written(item: Item) -> dict[str, object]:
         for field in fields(item)
         if content[field.name] not in ("", None, 0) or isinstance(content[field.name], bool)
     }
+
+
+@cache
+def _schema() -> Mapping[str, JsonValue]:
+    text = resources.files("surveys").joinpath("question_sets/question-set.schema.json").read_text(encoding="utf-8")
+    return cast(Mapping[str, JsonValue], json.loads(text))
+
+
+def _described(field: str, *, of_item: bool) -> str:
+    """What the schema says belongs into a field of a file, or "" for what is no field."""
+    schema = cast(Mapping[str, object], _schema()["$defs"])["item"] if of_item else _schema()
+    properties = cast(Mapping[str, Mapping[str, Mapping[str, str]]], schema)["properties"]
+    return properties.get(field, {}).get("description", "")

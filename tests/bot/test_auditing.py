@@ -84,7 +84,7 @@ def test_a_mistake_in_the_file_is_told_in_one_line_with_its_place(tmp_path: Path
     file = tmp_path / "mine.json"
     file.write_text(MURMUR.read_text().replace('"roster": 6', '"rosters": 6'))
     assert refused(file) == (
-        'Error: mine.json, line 9, "vision", field "rosters": is not a field here; did you mean "roster"?.'
+        'Error: mine.json, line 9, "vision", field "rosters": is not a field here; did you mean "roster"?'
     )
 
 

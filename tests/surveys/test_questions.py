@@ -42,25 +42,6 @@ DRIVERS = [
     "intent-to-stay",
 ]
 
-CLAIMS = {
-    "mentors",
-    "time to train",
-    "cutting-edge tools and compute",
-    "leaders who learn beside the team and admit gaps",
-    "AI as core, not peripheral",
-    "incentives shared with business teams",
-    "candour about bad news and vulnerability",
-    "inclusion and support",
-    "fair pay and equity",
-    "no office presence for its own sake",
-    "room to experiment",
-    "a view of the future",
-    "seeing how one's work contributes",
-    "meaningful work",
-    "autonomy",
-    "humane hours",
-}
-
 BAD_NEWS = {  # of the two drivers that are asked every round: agreeing with these means trouble
     "burnout.drained",
     "burnout.too-long",
@@ -178,9 +159,6 @@ class TestShippedQuestions:
 
     def test_an_id_begins_with_its_driver(self) -> None:
         assert all(item.id.startswith(f"{item.driver}.") for item in bank().values())
-
-    def test_everything_leaders_owe_is_covered_by_some_question(self, weekly: QuestionSet) -> None:
-        assert {item.claim for item in weekly.items if item.claim} == CLAIMS
 
     @pytest.mark.parametrize("driver", ["burnout", "autonomy"])
     def test_questions_of_every_round_are_turned_the_right_way(self, driver: str) -> None:
