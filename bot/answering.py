@@ -23,7 +23,7 @@ from storage.questions import known_items
 from storage.rosters import team_ids_of
 from storage.rounds import unit_asked
 from storage.tables import Round, Unit
-from surveys.questions import Item, scales
+from surveys.questions import Item, answers_of, is_comment, scales
 from surveys.release import FLOOR
 from surveys.rounds import State
 from surveys.sealing import COMMENT_LENGTH, Ballot, RoundKey, SealBroken, round_key
@@ -164,7 +164,7 @@ class Answering:
 
 def answers_in(submission: Submission, items: Sequence[Item]) -> dict[str, int]:
     """The answers in a form to these items; skipped ones are left out. Raises NotInForm for anything else."""
-    blocks = {pages.QUESTION_PREFIX + item.id: item for item in items}
+    blocks = {pages.QUESTION_PREFIX + item.id: item for item in items if not is_comment(item)}
     if not submission.fields.keys() <= blocks.keys() | {pages.COMMENT_BLOCK}:
         raise NotInForm("the form holds a question that was not asked")
     answers = {}
@@ -172,7 +172,7 @@ def answers_in(submission: Submission, items: Sequence[Item]) -> dict[str, int]:
         pressed = submission.field(block).text
         if pressed in {"", pages.SKIP}:
             continue
-        if not pressed.isdecimal() or not 1 <= int(pressed) <= len(scales()[item.scale].labels):
+        if not pressed.isdecimal() or not 1 <= int(pressed) <= len(answers_of(item)):
             raise NotInForm("the form holds an answer that was not offered")
         answers[item.id] = int(pressed)
     return answers

@@ -18,6 +18,7 @@ from bot.views.promises import Promises
 from bot.views.stored import stored_rows
 from storage.people import local_date, readers_of_team, team_of, teams_managed_by
 from storage.promises import promises_by
+from storage.questions import questions_of
 from storage.rosters import planned_unit, team_ids_of
 from storage.rounds import published_rounds, unfinished_round, unit_asked
 from storage.tables import Change, Member, OutboxMessage, Pulse, RosterEntry, RosterPeriod, Round, Team, Unit
@@ -51,7 +52,14 @@ def member_home(session: Session, member: Member, now: datetime) -> MemberHome:
     round_ = unfinished_round(session, pulse.id) if pulse else None
     unit = _unit_asked(session, round_, member, now)
     open_rounds = (
-        [OpenRound(team=unit.name, questions=len(round_.item_ids), closes_at=round_.closes_at, round_id=round_.id)]
+        [
+            OpenRound(
+                team=unit.name,
+                questions=questions_of(session, round_),
+                closes_at=round_.closes_at,
+                round_id=round_.id,
+            )
+        ]
         if round_ and unit
         else []
     )

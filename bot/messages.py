@@ -17,6 +17,7 @@ from bot.views.vocabulary import Post
 from bot.views.wording import Wording
 from storage import outbox
 from storage.people import is_away, readers_of_team, team_of
+from storage.questions import questions_of
 from storage.rosters import planned_unit, team_ids_of, unit_name
 from storage.rounds import unit_asked
 from storage.tables import Member, OutboxMessage, Pulse, Round, Team, Unit
@@ -85,7 +86,7 @@ def _invitation(_murmur: Murmur, session: Session, message: OutboxMessage, membe
         invitation(
             wording_of(member),
             team=unit.name,
-            questions=len(round_.item_ids),
+            questions=questions_of(session, round_),
             closes_at=round_.closes_at,
             readers=reader_names_of(session, team_ids_of(unit)),
             round_id=round_.id,

@@ -6,7 +6,7 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from storage.tables import OwnQuestion, Pulse, Round
-from surveys.questions import Item, bank, load_question_sets
+from surveys.questions import Item, bank, is_comment, load_question_sets
 from surveys.questions import drivers as all_drivers
 from surveys.rotation import Asked
 
@@ -25,6 +25,12 @@ def known_items(session: Session, pulse_id: int) -> Mapping[str, Item]:
     for question in session.exec(select(OwnQuestion).where(OwnQuestion.pulse_id == pulse_id)):
         items[_OWN + str(question.id)] = own_item(question)
     return items
+
+
+def questions_of(session: Session, round_: Round) -> int:
+    """How many questions a round asks; the one above the comment is none, because every form has a comment."""
+    known = known_items(session, round_.pulse_id)
+    return sum(1 for item_id in round_.item_ids if item_id not in known or not is_comment(known[item_id]))
 
 
 def own_questions(session: Session, pulse_id: int) -> list[OwnQuestion]:

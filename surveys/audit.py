@@ -15,7 +15,7 @@ from fractions import Fraction
 from functools import cache
 
 from surveys.audit_table import Left, choice_left, level_left
-from surveys.questions import INTENT_ROSTER, Item, scales
+from surveys.questions import INTENT_ROSTER, Item, answers_of, is_averaged, is_comment
 from surveys.release import (
     EDGES,
     FLOOR,
@@ -128,7 +128,7 @@ def audit_plan(plan: RoundPlan) -> Audit:
     reasons = (*_wrong_rules(plan), *_wrong_units(plan.units), *_wrong_parents(plan), *_wrong_items(plan.items))
     if reasons:
         return Audit(findings=(), reasons=reasons)
-    findings = tuple(finding for item in plan.items for finding in _findings(plan, item))
+    findings = tuple(finding for item in _coded(plan.items) for finding in _findings(plan, item))
     return Audit(findings=findings, reasons=tuple(_too_little_left(findings)))
 
 
@@ -153,7 +153,7 @@ def _foreseen(plan: RoundPlan, unit: UnitPlan, code: Code) -> bool:
         return False
     if code.kind is Kind.TONE:
         return True
-    item = next((item for item in plan.items if item.id == code.subject), None)
+    item = next((item for item in _coded(plan.items) if item.id == code.subject), None)
     if item is None or roster < item.min_roster or _kind(item) is not code.kind:
         return False
     bands = len(plan.edges[code.people]) if code.kind is Kind.LEVEL else _options(item)
@@ -179,7 +179,7 @@ def _left(plan: RoundPlan, item: Item, roster: int) -> Left | None:
     """The least that `item` leaves open in a unit of `roster` people; None when it is never shown there."""
     if roster < item.min_roster:
         return None
-    several = sum(roster >= other.min_roster for other in plan.items) > 1
+    several = sum(roster >= other.min_roster for other in _coded(plan.items)) > 1
     return _worst(_kind(item), _options(item), roster, plan.threshold, several)
 
 
@@ -282,12 +282,17 @@ def _wrong_items(items: Sequence[Item]) -> Iterator[Reason]:
             yield Reason(rule="R1", where=item.id, words=words)
 
 
+def _coded(items: Iterable[Item]) -> list[Item]:
+    """Those that get a code; what is written below a question is told by the tone of all comments alone."""
+    return [item for item in items if not is_comment(item)]
+
+
 def _kind(item: Item) -> Kind:
-    return Kind.LEVEL if scales()[item.scale].kind == "agreement" else Kind.CHOICE
+    return Kind.LEVEL if is_averaged(item) else Kind.CHOICE
 
 
 def _options(item: Item) -> int:
-    return len(scales()[item.scale].labels)
+    return len(answers_of(item))
 
 
 def _units(count: int) -> str:

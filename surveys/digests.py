@@ -7,7 +7,7 @@ from datetime import date
 from surveys.actions import Action, action_for
 from surveys.levels import Change, Level, band_of, levels_of
 from surveys.notices import Notice, Recovery, recoveries, standing
-from surveys.questions import Driver, Item, Owner, scales
+from surveys.questions import Driver, Item, Owner, answers_of
 from surveys.release import Kind, PeopleClass, Published, band_interval, parent_band
 from surveys.trends import Reading
 
@@ -111,7 +111,7 @@ def _named(now: Sequence[Published], items: Mapping[str, Item], drivers: Mapping
     found = []
     for code in (one.code for one in now if one.code.kind is Kind.CHOICE):
         item = items[code.subject]
-        labels = scales()[item.scale].labels
+        labels = answers_of(item)
         found.append(
             Named(
                 driver=drivers[code.driver],

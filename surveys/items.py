@@ -16,6 +16,7 @@ from surveys.datafile import DataFile, build, read
 
 Text = Annotated[str, Field(min_length=1, max_length=300)]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9.-]*$", max_length=60)]
+Option = Annotated[str, Field(min_length=1, max_length=75)]  # Slack's limit for a radio button
 STRICT = ConfigDict(extra="forbid", strict=True)
 """Files of questions hold what is written here and nothing else."""
 
@@ -24,6 +25,9 @@ MOST_WORDS = 14
 
 INTENT_ROSTER = 30
 """Intent to stay is never published for a smaller unit, so it is not asked there either."""
+
+MOST_OPTIONS = 9
+"""A Slack radio group holds ten buttons, and one of them is "Skip"."""
 
 LEVELS = 6
 """Bands of a level at 8 answers and more; smaller classes use the first five words."""
@@ -59,8 +63,8 @@ class Scale:
     __pydantic_config__ = STRICT
 
     id: Id  # "agreement"
-    kind: Literal["agreement", "choice"]  # choices are never averaged
-    labels: Annotated[tuple[Text, ...], Field(min_length=2, max_length=10)]  # at most 10 fit a Slack radio group
+    kind: Literal["agreement", "ordered", "choice", "comment"]  # only agreement is ever averaged
+    labels: Annotated[tuple[Text, ...], Field(max_length=MOST_OPTIONS)]  # none where each question brings its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +84,7 @@ class Item:
     informed_by: str  # the sources that describe the construct, never the source of the wording
     claim: str | None = None  # which of the things leaders owe their people it covers
     min_roster: Annotated[int, Field(ge=0)] = 0  # never asked of a smaller unit
+    options: Annotated[tuple[Option, ...], Field(max_length=MOST_OPTIONS)] = ()  # of the scale "choice", and only of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +115,21 @@ def scales() -> Mapping[str, Scale]:
     return MappingProxyType({scale.id: scale for scale in _drivers_file()[1].scales})
 
 
+def answers_of(item: Item) -> tuple[str, ...]:
+    """The answers one can press for an item, answer 1 first; none where one writes instead."""
+    return item.options or scales()[item.scale].labels
+
+
+def is_comment(item: Item) -> bool:
+    """Whether an item asks for words: it stands above the comment of a round, and has no answers of its own."""
+    return scales()[item.scale].kind == "comment"
+
+
+def is_averaged(item: Item) -> bool:
+    """Whether the answers to an item have a mean: agreement has one, choices and words have none."""
+    return scales()[item.scale].kind == "agreement"
+
+
 def problems_of(item: Item, taken: Mapping[str, Item]) -> Mapping[str, str]:
     """What is wrong with an item somebody wrote, by field, in words that can stand beside that field.
 
@@ -127,18 +147,31 @@ def problems_of(item: Item, taken: Mapping[str, Item]) -> Mapping[str, str]:
     if item.scale not in scales():
         problems["scale"] = not_among(item.scale, list(scales()))
         return problems
-    choice = scales()[item.scale].kind == "choice"
-    if choice != (item.driver == "intent-to-stay"):
-        problems["scale"] = "of choices belongs to intent-to-stay, and to nothing else: choices are not averaged"
-    if choice and item.reverse:
-        problems["reverse"] = "must be false: choices are listed worst first"
-    if choice and item.min_roster < INTENT_ROSTER:
+    kind, intent = scales()[item.scale].kind, item.driver == "intent-to-stay"
+    if (kind == "ordered") != intent:
+        problems["scale"] = 'must be "intent" for intent-to-stay, and for nothing else: it is not averaged'
+    if kind != "agreement" and item.reverse:
+        problems["reverse"] = "must be false: only a statement can be turned around"
+    if intent and item.min_roster < INTENT_ROSTER:
         problems["min_roster"] = f"must be {INTENT_ROSTER} or more for intent to stay, to protect people"
+    if problem := _problem_of_options(item.options, kind == "choice"):
+        problems["options"] = problem
     return problems
 
 
-def _asks(item: Item) -> tuple[str, str, str, bool]:
-    return item.driver, item.text, item.scale, item.reverse
+def _asks(item: Item) -> tuple[str, str, str, bool, tuple[str, ...]]:
+    return item.driver, item.text, item.scale, item.reverse, item.options
+
+
+def _problem_of_options(options: tuple[str, ...], choice: bool) -> str:
+    if not choice:
+        return 'belong to questions whose scale is "choice"' if options else ""
+    if len(options) < 2:
+        return "must list the answers one can choose from, two or more"
+    if any(not option.strip() or not option.isprintable() for option in options):
+        return "must each be one line of plain text"
+    alike = {option.strip().casefold() for option in options}
+    return "" if len(alike) == len(options) else "must differ from each other"
 
 
 def _problems_of_text(text: str) -> dict[str, str]:

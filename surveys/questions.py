@@ -23,13 +23,17 @@ from surveys.items import (
     Owner,
     Scale,
     Text,
+    answers_of,
     drivers,
+    is_averaged,
+    is_comment,
     problems_of,
     scales,
 )
 
 __all__ = [
     "INTENT_ROSTER",
+    "MOST_A_ROUND",
     "MOST_WORDS",
     "Driver",
     "Item",
@@ -37,9 +41,12 @@ __all__ = [
     "QuestionFileError",
     "QuestionSet",
     "Scale",
+    "answers_of",
     "bank",
     "claims",
     "drivers",
+    "is_averaged",
+    "is_comment",
     "load_question_sets",
     "parse_question_set",
     "problems_of",
@@ -47,6 +54,9 @@ __all__ = [
     "seconds_to_answer",
     "write_question_set",
 ]
+
+MOST_A_ROUND = 15
+"""Two minutes. With ids of full length and the longest comment, their answers still fit into a ballot."""
 
 SECONDS_A_QUESTION = 7.5
 """Four questions take half a minute: reading under 15 words, one tap, and the way to the button."""
@@ -90,8 +100,8 @@ class _SetFile:
     name: Annotated[Text, Field(max_length=75)]  # Slack's limit for an option of a menu
     description: Text
     locale: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")]
-    per_round: Annotated[int, Field(ge=1, le=10)]
-    items: Annotated[tuple[JsonValue, ...], Field(min_length=1, max_length=500)]  # ids of the bank, or whole items
+    per_round: Annotated[int, Field(ge=1, le=MOST_A_ROUND)]
+    items: Annotated[tuple[JsonValue, ...], Field(max_length=500)]  # ids of the bank, or whole items
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +171,7 @@ def load_question_sets(locale: str = "en") -> Mapping[str, QuestionSet]:
         for name in names
         if not name.startswith("bank.")
     ]
+    found.sort(key=lambda question_set: not question_set.items)  # the blank one comes last
     return MappingProxyType({question_set.id: question_set for question_set in found})
 
 
@@ -168,8 +179,8 @@ def parse_question_set(text: str, source: str) -> QuestionSet:
     """Read a question set from the text of its YAML file; `source` is the name errors give that file.
 
     An entry of `items` is the id of a shipped question or a whole question of one's own, for which `id`,
-    `driver`, `text` and `reverse` suffice. Raises QuestionFileError, whose message names file, line, question
-    and field in plain words.
+    `driver`, `text` and `reverse` suffice, and for a choice its `options`. Raises QuestionFileError, whose message
+    names file, line, question and field in plain words.
     """
     try:
         return _question_set(read(text, source))
@@ -240,11 +251,11 @@ def _item(file: DataFile, entry: object, index: int, taken: Mapping[str, Item]) 
 
 def _written(item: Item) -> dict[str, object]:
     """The fields of an item that do not go without saying."""
-    content = asdict(item) | {"owner": str(item.owner)}
+    content = asdict(item) | {"owner": str(item.owner), "options": list(item.options)}
     return {
         field.name: content[field.name]
         for field in fields(item)
-        if content[field.name] not in ("", None, 0) or isinstance(content[field.name], bool)
+        if content[field.name] not in ("", None, 0, []) or isinstance(content[field.name], bool)
     }
 
 

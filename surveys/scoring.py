@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from surveys.comments import COMMENTS_FLOOR, tone_band
-from surveys.questions import Item, scales
+from surveys.questions import Item, is_averaged, is_comment
 from surveys.release import (
     FLOOR,
     Code,
@@ -25,15 +25,24 @@ def oriented(item: Item, answer: int) -> int:
     return _HIGHEST + 1 - answer if item.reverse else answer
 
 
+def code_kind(item: Item) -> Kind:
+    """What the code of an item tells: the band of a mean, or the option that most people chose. Choices, ordered
+    ones too, are never averaged.
+    """
+    return Kind.LEVEL if is_averaged(item) else Kind.CHOICE
+
+
 def code_unit(
     *, items: Sequence[Item], ballots: Sequence[Ballot], roster: int, threshold: int = FLOOR
 ) -> tuple[Code, ...]:
     """The codes of one unit in one round: one an item, the tone of its comments, its participation.
 
-    `ballots` are those of the whole roster, blank ones included, in any order. Items with too few answers, and
+    `ballots` are those of the whole roster, blank ones included, in any order. A question above the comment has no
+    code of its own: what it brought is in the tone. Items with too few answers, and
     items meant for larger units, are withheld; all others share the people class of the one with the fewest
     answers, so that no class tells who skipped which question.
     """
+    items = [item for item in items if not is_comment(item)]
     answers = {item.id: [b.answers[item.id] for b in ballots if item.id in b.answers] for item in items}
     took_part = sum(1 for ballot in ballots if ballot.answers or ballot.comment)
     enough = {
@@ -62,7 +71,7 @@ def code_unit(
 
 
 def _code_item(item: Item, given: Sequence[int], people: PeopleClass | None) -> Code:
-    kind = Kind.LEVEL if scales()[item.scale].kind == "agreement" else Kind.CHOICE
+    kind = code_kind(item)
     if people is None:
         return Code(kind=kind, subject=item.id, driver=item.driver, people=None, value=None)
     if kind is Kind.LEVEL:

@@ -9,7 +9,7 @@ from bot.demo.linking import Attempt
 from bot.demo.recognising import Sheet
 from bot.demo.stolen import Stolen, Table, Value
 from bot.demo.unsealing import Opening
-from surveys.questions import Item, scales
+from surveys.questions import Item, answers_of
 
 ATTACK = (
     "The thief has each file, the server's secret and the source code. Every value is tried as an answer; what is"
@@ -120,7 +120,7 @@ def _counted(number: int, thing: str) -> str:
 def _in_words(sheet: Sheet, questions: Mapping[str, Item]) -> list[dict[str, str]]:
     answers = dict(sheet.answers)
     return [
-        {"question": item.text, "answer": scales()[item.scale].labels[answers[item.id] - 1]}
+        {"question": item.text, "answer": answers_of(item)[answers[item.id] - 1]}
         for item in questions.values()
         if item.id in answers
     ]

@@ -16,7 +16,7 @@ from typing import Final
 
 import yaml
 
-from surveys.questions import Item, scales
+from surveys.questions import Item, answers_of, is_comment
 
 SEED: Final = 2026
 ANSWERING: Final = 0.8  # chance that somebody answers in a week
@@ -99,14 +99,15 @@ class Moods:
 
     def answers(self, who: str, team: str, week: int, items: Sequence[Item]) -> dict[str, int]:
         """What somebody presses, by item id: 1 is the first label."""
-        return {item.id: self._pressed(who, team, week, item) for item in items}
+        return {item.id: self._pressed(who, team, week, item) for item in items if not is_comment(item)}
 
     def remark(self, who: str, week: int, items: Sequence[Item], answers: Mapping[str, int]) -> str:
         """The comment that goes with somebody's answers; mostly none."""
         rng = self._random("remark", who, week)
         if rng.random() >= REMARKING or not items:
             return ""
-        good = sum(_turned(item, answers[item.id]) / len(scales()[item.scale].labels) for item in items) / len(items)
+        items = [item for item in items if item.id in answers]
+        good = sum(_turned(item, answers[item.id]) / len(answers_of(item)) for item in items) / len(items)
         kind = "low" if good < 0.55 else "high" if good > 0.75 else "middling"
         return rng.choice(self.remarks[kind])
 
@@ -116,7 +117,7 @@ class Moods:
         question += _OF_TEAM_AND_QUESTION * self._normal("item", item.id, team)
         passing = _PASSING * self._normal("passing", who, item.id, week)
         felt = self.level(team, item.driver, week) + opinion + question + passing
-        return _turned(item, min(max(round(felt), 1), len(scales()[item.scale].labels)))
+        return _turned(item, min(max(round(felt), 1), len(answers_of(item))))
 
     def _normal(self, *about: object) -> float:
         return self._random(*about).gauss(0, 1)
@@ -133,4 +134,4 @@ def read_moods(seed: int = SEED) -> Moods:
 
 def _turned(item: Item, answer: int) -> int:
     """From what is felt, higher being better, to what is pressed, and back."""
-    return len(scales()[item.scale].labels) + 1 - answer if item.reverse else answer
+    return len(answers_of(item)) + 1 - answer if item.reverse else answer

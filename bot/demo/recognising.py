@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.demo.stolen import Row, Value
-from surveys.questions import Item, scales
+from surveys.questions import Item, answers_of
 
 Beside = Mapping[str, Value]
 """What stands beside answers in the same JSON, and around them: an id, perhaps."""
@@ -26,7 +26,7 @@ class Reader:
     def __init__(self, questions: Mapping[str, Item], comments: Collection[str] = ()) -> None:
         self._ids = {item.text: item_id for item_id, item in questions.items()} | {one: one for one in questions}
         self._labels = {
-            item_id: {label.lower(): number for number, label in enumerate(scales()[item.scale].labels, 1)}
+            item_id: {label.lower(): number for number, label in enumerate(answers_of(item), 1)}
             for item_id, item in questions.items()
         }
         self.comments = frozenset(comments) - {""}

@@ -26,12 +26,14 @@ from storage.pulses import (
     record_change,
     timezones_of,
 )
+from storage.questions import active_items
 from storage.rosters import TeamPeople, counted_from, plan_rosters, teams_of_pulse
 from storage.rounds import reschedule
 from storage.tables import Member, Membership, Pulse, Team
 from surveys.cadence import Cadence, Frequency, invitation_at, next_round, zone
 from surveys.questions import load_question_sets
 from surveys.release import FLOOR
+from surveys.rotation import EVERY, first_short_round
 from surveys.units import odds
 
 _NEW = 0  # stands for a team that has no id yet
@@ -152,6 +154,7 @@ def preview_of(session: Session, draft: Draft, cast: Cast, actor: Actor, now: da
         zones |= set(timezones_of(session, place.pulse.id))
     first = next_round(cadence, now, sorted(zones))
     question_set = load_question_sets()[place.pulse.question_set if place.pulse else draft.question_set]
+    items = active_items(session, place.pulse) if place.pulse else question_set.items
     joins = place.pulse is not None and (place.existing is None or place.existing.pulse_id != place.pulse.id)
     return Preview(
         team=draft.team,
@@ -161,6 +164,9 @@ def preview_of(session: Session, draft: Draft, cast: Cast, actor: Actor, now: da
         frequency=cadence.frequency,
         questions=question_set.per_round,
         question_set=question_set.name,
+        short_from=first_short_round(
+            items, every=EVERY[cadence.frequency], count=question_set.per_round, roster=counted.people
+        ),
         first_at=invitation_at(first, cadence, actor.member.timezone) or first.opens_at,
         unit=" + ".join(sorted((draft.team, *counted.merged_with))),
         unit_people=counted.people,

@@ -29,6 +29,8 @@ from storage.questions import (
 from storage.tables import Pulse
 from surveys.cadence import Frequency
 from surveys.questions import Item, Owner, QuestionSet, drivers, load_question_sets, problems_of
+from surveys.rotation import EVERY, first_short_round
+from surveys.units import SMALLEST
 
 UNSAVED = "own-new"
 """Id of a question that is being written; it gets its own when it is saved."""
@@ -77,6 +79,9 @@ def list_page(session: Session, actor: Actor, pulse: Pulse) -> View:
         drivers=drivers(),
         own=[item.id for item in own],
         frequency=Frequency(pulse.frequency),
+        short_from=first_short_round(
+            in_use.items, every=EVERY[Frequency(pulse.frequency)], count=shipped.per_round, roster=SMALLEST
+        ),
         private_metadata=About(pulse_id=pulse.id).model_dump_json(),
     )
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.views.asking import every_words, reader_names
+from bot.views.asking import every_words, reader_names, time_words
+from bot.views.questions import short_line
 from bot.views.setup import PREVIEW, odds_sentence
 from bot.views.vocabulary import Block, View, context, listed, modal, paragraphs, section
 from bot.views.wording import Mrkdwn, Wording, joined
@@ -31,6 +32,7 @@ class Preview:
     pulse: str | None = None  # the existing pulse it would join
     left_out_managers: tuple[str, ...] = ()  # on the team, but they read its results
     asked_elsewhere: tuple[str, ...] = ()  # on another team already, so not asked in this one
+    short_from: int | None = None  # the first round with too few questions: 0 without any, None where there are enough
     changes: bool = False  # the team is there already, and would be changed
     newcomers_from: date | None = None  # from when whoever joins a team that is there already is counted
     leavers: tuple[str, ...] = ()  # names of those who are on the team today, and would not be any more
@@ -97,8 +99,9 @@ def _facts(w: Wording, facts: Preview) -> list[Mrkdwn]:
         *([there] if facts.changes else []),
         joined([w.say("*Read by* {readers}.", readers=reader_names(w, facts.readers)), sees], " "),
         w.say(
-            "*Asked:* {questions}, from “{name}”. The first round opens on {first}.",
+            "*Asked:* {questions}, {time} a round, from “{name}”. The first round opens on {first}.",
             questions=every_words(w, facts.questions, facts.frequency),
+            time=time_words(w, facts.questions),
             name=facts.question_set,
             first=w.long_moment(facts.first_at),
         ),
@@ -136,6 +139,8 @@ def _facts(w: Wording, facts: Preview) -> list[Mrkdwn]:
 
 def _warnings(w: Wording, facts: Preview) -> list[Mrkdwn]:
     found = []
+    if facts.people and (short := short_line(w, facts.short_from)):
+        found.append(short)
     if facts.left_out_managers:
         found.append(
             w.say("Not asked here, because they read the results: {names}.", names=w.names(facts.left_out_managers))

@@ -60,10 +60,12 @@ def questionnaire(
             )
         ),
     ]
-    blocks += [_question(w, item, scales[item.scale]) for item in items]
+    blocks += [_question(w, item, scales[item.scale]) for item in items if scales[item.scale].kind != "comment"]
     blocks.append(
         field(
-            w.plain("A comment, if you like"),
+            next(
+                (item.text for item in items if scales[item.scale].kind == "comment"), w.plain("A comment, if you like")
+            ),
             text_input(COMMENT, max_length=COMMENT_LENGTH, multiline=True),
             block_id=COMMENT_BLOCK,
             hint=w.plain(
@@ -85,13 +87,25 @@ def questionnaire(
 
 
 def _question(w: Wording, item: Item, scale: Scale) -> Block:
-    choices = [Choice(text=label, value=str(number)) for number, label in enumerate(scale.labels, start=1)]
+    labels = item.options or scale.labels
+    choices = [Choice(text=label, value=str(number)) for number, label in enumerate(labels, start=1)]
     return field(
         item.text,
         radio(ANSWER, [*choices, Choice(text=w.plain("Skip"), value=SKIP)]),
         block_id=QUESTION_PREFIX + item.id,
+        hint=None if scale.kind == "agreement" else _named_only(w, len(labels)),
         optional=True,
     )
+
+
+def _named_only(w: Wording, answers: int) -> str:
+    """What becomes of a choice, which is told otherwise than a statement."""
+    if answers == 2:
+        return w.plain(
+            "An answer is only told if three fifths or more of the group give it. Both answers stay possible for"
+            " everybody; with two to choose from, more cannot be promised."
+        )
+    return w.plain("An answer is only told if three fifths or more of the group give it.")
 
 
 def thanks(w: Wording, *, closes_at: datetime) -> View:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from bot.views.asking import every_words
+from bot.views.asking import every_words, time_words
 from bot.views.inputs import Choice, field, menu, radio, text_input
 from bot.views.vocabulary import (
     Block,
@@ -64,19 +64,25 @@ def question_list(
     drivers: Mapping[str, Driver],
     own: Collection[str],
     frequency: Frequency,
+    short_from: int | None = None,
     private_metadata: str = "",
 ) -> View:
-    """The questions in use, by driver. `own` holds the ids of those the organisation wrote itself."""
+    """The questions in use, by driver. `own` holds the ids of those the organisation wrote itself; `short_from` is the
+    first round with too few questions: 0 where there are none at all, None where there are enough for ever.
+    """
+    short = short_line(w, short_from)
     blocks = [
         section(
             w.say(
-                "*{pulse}* uses “{name}”: {often}, out of {total}.",
+                "*{pulse}* uses “{name}”: {often}, {time} a round, out of {total}.",
                 pulse=pulse,
                 name=question_set.name,
                 often=every_words(w, question_set.per_round, frequency),
+                time=time_words(w, question_set.per_round),
                 total=len(question_set.items),
             )
         ),
+        *([section(short)] if short else []),
         actions(
             button(w.plain("Add a question"), ADD),
             button(w.plain("Choose another set"), CHOOSE_SET),
@@ -95,6 +101,19 @@ def question_list(
         callback_id=LIST,
         close=w.plain("Close"),
         private_metadata=private_metadata,
+    )
+
+
+def short_line(w: Wording, short_from: int | None) -> Mrkdwn | None:
+    """That there are not enough questions for every round, and from which on (0: none at all); None when there are."""
+    if short_from == 0:
+        return w.say("There are no questions yet. Nobody is asked until you add one with `/pulse questions`.")
+    if short_from is None:
+        return None
+    return w.say(
+        "There are too few questions to ask so often, because none is asked twice within four weeks: round {n} would be"
+        " the first to ask fewer, or to leave out burnout or autonomy.",
+        n=short_from,
     )
 
 

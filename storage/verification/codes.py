@@ -9,9 +9,10 @@ from storage.tables import Round, RoundUnit
 from storage.verification.findings import Check, Finding, Group, counted
 from storage.verification.records import CODED, Records
 from surveys.comments import POSITIVE
-from surveys.questions import Item, scales
+from surveys.questions import Item, answers_of, is_comment
 from surveys.release import EDGES, FLOOR, PARTICIPATION_FLOOR, Kind, PeopleClass, participation_band
 from surveys.rotation import REST
+from surveys.scoring import code_kind
 
 _MOST = {PeopleClass.FIVE: 5, PeopleClass.SIX_SEVEN: 7}
 _FEWEST = {PeopleClass.FIVE: FLOOR, PeopleClass.SIX_SEVEN: 6, PeopleClass.EIGHT: 8}
@@ -118,7 +119,8 @@ def _uneven(
     for place, (round_, unit) in known.items():
         where = f"round {round_.id}, {records.unit_name(unit.unit_id)}"
         there = Counter(entry.subject for entry in by_place.get(place, []))
-        expected = {*round_.item_ids, *_BESIDES}
+        asked = records.items.get(round_.pulse_id, {})
+        expected = {id_ for id_ in round_.item_ids if id_ not in asked or not is_comment(asked[id_])} | set(_BESIDES)
         for subject, count in there.items():
             if subject not in expected:
                 yield f"{where} has a code for something that the round did not ask: {subject:.40}."
@@ -134,7 +136,7 @@ def _out_of_bounds(entry: Any, item: Item | None) -> Iterator[str]:
     if kind is None and item is None:
         return  # for something that was not asked; a finding of its own
     if kind is None and item is not None:
-        kind = Kind.LEVEL if scales()[item.scale].kind == "agreement" else Kind.CHOICE
+        kind = code_kind(item)
         if entry.driver != item.driver:
             yield "it is filed under another driver than its question."
     elif entry.driver:
@@ -156,7 +158,7 @@ def _values(kind: Kind, entry: Any, item: Item | None) -> range:
     if kind is Kind.LEVEL:
         return range(len(EDGES[PeopleClass(entry.people)]) + 1)
     if kind is Kind.CHOICE:
-        return range(len(scales()[item.scale].labels) + 1 if item else 0)
+        return range(len(answers_of(item)) + 1 if item else 0)
     return range((POSITIVE if kind is Kind.TONE else _HIGHEST_SHARE) + 1)
 
 

@@ -7,6 +7,7 @@ import pytest
 from storage.closing import discard
 from storage.database import Database
 from storage.keys import KeyDirectory
+from storage.ledger import history
 from storage.questions import (
     active_items,
     add_question,
@@ -16,11 +17,17 @@ from storage.questions import (
     known_items,
     own_item,
     own_questions,
+    questions_of,
     retire_question,
 )
+from storage.rounds import NothingToAsk, round_units
 from storage.tables import Pulse
-from surveys.questions import load_question_sets
-from tests.support.organisation import TUESDAY, WEEK, Organisation
+from storage.verification import verify
+from storage.verification.findings import Group, failed
+from surveys.questions import is_comment, load_question_sets
+from surveys.release import Kind
+from surveys.sealing import Ballot
+from tests.support.organisation import SECRET, TUESDAY, WEEK, Organisation
 
 ON = date(2026, 3, 3)
 SHIPPED = len(load_question_sets()["minimal"].items)
@@ -111,6 +118,43 @@ def test_an_own_question_retired_while_its_round_is_open_is_still_coded(acme: Or
     for member in vision.members:
         acme.answer(round_id, member, 5)
     acme.close(round_id)
+
+
+def test_a_blank_set_asks_nothing_until_there_is_a_question(database: Database, keys: KeyDirectory) -> None:
+    acme = Organisation(database, keys, question_set="blank")
+    acme.team("Vision", 9)
+    with pytest.raises(NothingToAsk):
+        acme.open(TUESDAY)
+    own = add(acme)
+    assert acme.round(acme.open(TUESDAY + WEEK)).item_ids == [own]
+
+
+def test_a_round_of_every_kind_of_question_is_counted_coded_and_verified(
+    database: Database, keys: KeyDirectory
+) -> None:
+    acme = Organisation(database, keys, question_set="full-quarterly")
+    vision = acme.team("Vision", 30)
+    month = 4 * WEEK
+    kinds = set()
+    for number in range(3):
+        round_id = acme.open(TUESDAY + number * month)
+        with database.reading() as session:
+            asked = [known_items(session, acme.pulse_id)[item_id] for item_id in acme.round(round_id).item_ids]
+            assert questions_of(session, acme.round(round_id)) == 15 == len(asked) - 1
+        kinds |= {item.scale for item in asked}
+        answers = {item.id: 2 for item in asked if not is_comment(item)}
+        for member in vision.members:
+            acme.cast(round_id, member, Ballot(answers=answers, comment="Fine."), TUESDAY + number * month)
+        acme.close(round_id)
+    assert kinds == {"agreement", "intent", "choice", "comment"}
+    with database.reading() as session:
+        units = [unit.unit_id for unit in round_units(session, round_id)]
+        codes = [one.code for one in history(session, units)]
+    assert {code.value for code in codes if code.kind is Kind.CHOICE} == {2}
+    assert not any(code.subject in {"morale.keep", "meaningful-work.stop-doing"} for code in codes)
+    address = database.url.render_as_string(hide_password=False)
+    wrong = failed(verify(address, key_dir=keys.path, secret=SECRET))
+    assert [finding for finding in wrong if finding.group is Group.LEDGER] == []
 
 
 def test_what_was_asked_is_told_oldest_first_thrown_away_or_not(acme: Organisation) -> None:

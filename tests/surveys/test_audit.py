@@ -221,3 +221,29 @@ def test_a_code_of_another_shape_is_noticed_at_close(code: Code) -> None:
     opened = plan(9, items=(ACT, STAY))
     assert unforeseen(opened, 1, [code]) == (code.subject,)
     assert unforeseen(opened, 1, [replace(code, value=None)]) == (), "what is withheld tells nothing"
+
+
+def test_a_choice_with_two_answers_promises_two_and_is_accepted() -> None:
+    two = replace(bank()["growth.would-help"], id="own.two", options=("Yes", "No"))
+    (finding,) = audit_plan(plan(9, items=(two,))).findings
+    assert finding.options == 2
+    assert finding.left is not None
+    assert (finding.left.outsider, finding.left.insider) == (2, 2)
+
+
+@pytest.mark.parametrize("options", range(3, 10))
+def test_a_choice_leaves_all_its_answers_to_outsiders_and_three_to_insiders(options: int) -> None:
+    item = replace(bank()["growth.would-help"], id="own.many", options=tuple(map(str, range(options))))
+    for roster in (6, 7, 8, 9, 14, 40):
+        (finding,) = audit_plan(plan(roster, items=(item,))).findings
+        assert finding.left is not None
+        assert finding.left.outsider == options
+        assert finding.left.insider >= 3
+
+
+def test_a_question_above_the_comment_is_nothing_to_audit_and_no_code_of_it_is_foreseen() -> None:
+    words = bank()["morale.keep"]
+    alone, beside = plan(9, items=(DRAINED,)), plan(9, items=(DRAINED, words))
+    assert audit_plan(beside) == audit_plan(alone)
+    code = Code(kind=Kind.CHOICE, subject=words.id, driver=words.driver, people=PeopleClass.EIGHT, value=0)
+    assert unforeseen(beside, 1, [code]) == (words.id,)

@@ -204,6 +204,13 @@ def test_a_choice_is_named_by_its_label() -> None:
     assert named(None) == (False, None)
 
 
+def test_a_choice_with_answers_of_its_own_is_named_by_the_answer() -> None:
+    item = bank()["growth.would-help"]
+    code = Code(kind=Kind.CHOICE, subject=item.id, driver=item.driver, people=PeopleClass.FIVE, value=2)
+    (one,) = digest(a_round(0, code)).named
+    assert (one.question, one.option) == (item.text, "Somebody to learn from")
+
+
 @given(st.lists(st.integers(min_value=0, max_value=4), min_size=4, max_size=4))
 def test_what_is_withheld_never_depends_on_the_answers(bands: list[int]) -> None:
     names = ["burnout", "autonomy", "growth", "reward"]

@@ -127,10 +127,12 @@ class TestDrivers:
         sentences = Counter(words for driver in drivers().values() for words in (driver.worse, driver.better))
         assert set(sentences.values()) == {1}
 
-    def test_agreement_has_five_answers_and_intent_four(self) -> None:
+    def test_agreement_has_five_answers_intent_four_and_a_choice_its_own(self) -> None:
         assert {scale.id: (scale.kind, len(scale.labels)) for scale in scales().values()} == {
             "agreement": ("agreement", 5),
-            "intent": ("choice", 4),
+            "intent": ("ordered", 4),
+            "choice": ("choice", 0),
+            "comment": ("comment", 0),
         }
         assert scales()["agreement"].labels[0] == "Strongly disagree"
 
@@ -190,13 +192,27 @@ class TestShippedQuestions:
 
     def test_statements_end_with_a_full_stop_and_choices_with_a_question_mark(self) -> None:
         for item in bank().values():
-            assert item.text[-1] == ("?" if item.scale == "intent" else "."), item.id
+            assert item.text[-1] == ("." if item.scale == "agreement" else "?"), item.id
 
     def test_intent_to_stay_is_a_choice_and_asked_of_thirty_or_more(self) -> None:
         for item in bank().values():
             intent = item.driver == "intent-to-stay"
             assert (item.scale == "intent") is intent
             assert (item.min_roster >= 30) is intent
+
+    def test_the_sets_are_offered_from_the_fullest_purpose_to_none(self) -> None:
+        assert list(load_question_sets()) == ["ai-team-weekly", "full-quarterly", "minimal", "blank"]
+        assert not load_question_sets()["blank"].items
+
+    def test_the_full_set_asks_about_every_driver_and_in_every_way(self) -> None:
+        full = load_question_sets()["full-quarterly"]
+        count = Counter(item.driver for item in full.items)
+        assert set(count) == set(DRIVERS)
+        assert min(count.values()) >= 3
+        assert {item.scale for item in full.items} == set(scales())
+
+    def test_the_weekly_set_is_answered_by_tapping_alone(self, weekly: QuestionSet) -> None:
+        assert {item.scale for item in weekly.items} == {"agreement", "intent"}
 
     def test_a_language_without_a_bank_has_no_questions_and_no_sets(self) -> None:
         assert dict(bank("xx")) == {}
@@ -246,7 +262,12 @@ class TestFiles:
             claim=st.none() | words,
             min_roster=st.integers(0, 99),
         )
-        items = st.lists(own | st.sampled_from(list(bank().values())), min_size=1, unique_by=lambda item: item.id)
+        plain = st.builds(replace, own, reverse=st.just(False), scale=st.just("comment"))
+        options = st.lists(words, min_size=2, max_size=9, unique_by=str.casefold).map(tuple)
+        choice = st.builds(replace, plain, scale=st.just("choice"), options=options)
+        items = st.lists(
+            own | plain | choice | st.sampled_from(list(bank().values())), min_size=1, unique_by=lambda item: item.id
+        )
         ours = replace(load_question_sets()["minimal"], items=tuple(data.draw(items)), name=data.draw(words))
         assert parse_question_set(write_question_set(ours), "copy.yaml") == ours
 
@@ -257,8 +278,8 @@ class TestFiles:
             ("text", "'  '", "must be one line of plain text"),
             ("text", "a b c d e f g h i j k l m n o", "has 15 words; 14 is the most people read"),
             ("driver", "grwoth", 'says "grwoth"; did you mean "growth"?'),
-            ("scale", "stars", 'says "stars"; it can be agreement or intent'),
-            ("scale", "intent", "of choices belongs to intent-to-stay"),
+            ("scale", "stars", 'says "stars"; it can be agreement, intent, choice or comment'),
+            ("scale", "intent", "for intent-to-stay, and for nothing else"),
             ("reverse", "maybe", "must be true or false"),
             ("owner", "the boss", "must be 'team lead', 'leadership' or 'company'"),
             ("min_roster", "eight", "must be a whole number"),
@@ -303,7 +324,7 @@ class TestFiles:
             ("id: our-questions", "id: Our questions", 1, "may hold small letters"),
             ("version: 3", "version: 0", 2, "must be 1 or more"),
             ("version: 3", "version: '3'", 2, "must be a whole number"),
-            ("per_round: 4", "per_round: 40", 6, "must be 10 or less"),
+            ("per_round: 4", "per_round: 40", 6, "must be 15 or less"),
             ("name: Our questions", f"name: {'x' * 76}", 3, "longer than 75 characters"),
             ("name: Our questions", "name: Our questions: ours", 3, "must stand in quotes"),
             ("locale: en", "locale: ../en", 5, ""),
@@ -341,7 +362,7 @@ class TestFiles:
             ("just words", "must be a group of fields"),
             ("a: 1\n---\nb: 2\n", "not valid YAML"),
             ("x" * (MOST_CHARACTERS + 1), "longer than"),
-            (GOOD[: GOOD.index("  - burnout")] + "  []", "needs 1 or more entries"),
+            (GOOD[: GOOD.index("  - burnout")] + "  none", "must be a list"),
         ],
     )
     def test_what_is_no_question_set_at_all_is_refused_in_words(self, text: str, words: str) -> None:
@@ -397,3 +418,33 @@ class TestWritingAQuestion:
         small = replace(averaged, scale="intent", min_roster=29, reverse=True)
         assert set(problems_of(small, {})) == {"reverse", "min_roster"}
         assert not problems_of(replace(small, min_roster=30, reverse=False), {})
+        assert set(problems_of(replace(small, min_roster=30, reverse=False, scale="comment"), {})) == {"scale"}
+
+    @pytest.mark.parametrize(
+        ("options", "problem"),
+        [
+            ((), "must list the answers one can choose from, two or more"),
+            (("Yes",), "must list the answers one can choose from, two or more"),
+            (("Yes", " yes "), "must differ from each other"),
+            (("Yes", " "), "must each be one line of plain text"),
+            (("Yes", "No\nway"), "must each be one line of plain text"),
+        ],
+    )
+    def test_a_choice_has_answers_that_one_can_tell_apart(self, options: tuple[str, ...], problem: str) -> None:
+        choice = replace(self.GOOD, scale="choice", options=options)
+        assert problems_of(choice, {}) == {"options": problem}
+        assert not problems_of(replace(choice, options=("Yes", "No")), {})
+
+    @pytest.mark.parametrize("scale", ["agreement", "comment"])
+    def test_only_a_choice_brings_answers_of_its_own(self, scale: str) -> None:
+        assert set(problems_of(replace(self.GOOD, scale=scale, options=("Yes", "No")), {})) == {"options"}
+
+    def test_only_a_statement_can_be_turned_around(self) -> None:
+        turned = replace(self.GOOD, reverse=True)
+        assert not problems_of(turned, {})
+        assert set(problems_of(replace(turned, scale="comment"), {})) == {"reverse"}
+        assert set(problems_of(replace(turned, scale="choice", options=("Yes", "No")), {})) == {"reverse"}
+
+    def test_other_answers_make_another_question(self) -> None:
+        choice = replace(self.GOOD, scale="choice", options=("Yes", "No"))
+        assert set(problems_of(replace(choice, options=("Yes", "Never")), {"own.one": choice})) == {"id"}

@@ -17,12 +17,12 @@ WEEK = timedelta(days=7)
 Run = list[tuple[date, tuple[Item, ...]]]
 
 
-def item(driver: str, number: int, min_roster: int = 0) -> Item:
+def item(driver: str, number: int, min_roster: int = 0, scale: str = "agreement") -> Item:
     return Item(
-        id=f"{driver}.{number}",
+        id=f"{driver}.{scale}.{number}",
         driver=driver,
         text=f"Question {number} on {driver}.",
-        scale="agreement",
+        scale=scale,
         reverse=False,
         facet="",
         owner=Owner.TEAM_LEAD,
@@ -54,12 +54,25 @@ def asked_in(history: Run) -> list[Asked]:
 @st.composite
 def sets(draw: st.DrawFn) -> tuple[Item, ...]:
     names = draw(st.lists(st.sampled_from([*EVERY_ROUND, "growth", "reward", "purpose", "own"]), unique=True))
+    kinds = st.sampled_from(["agreement"] * 6 + ["choice", "comment"])
     items = [
-        item(name, number, draw(st.sampled_from([0, 0, 0, 30])))
+        item(name, number, draw(st.sampled_from([0, 0, 0, 30])), draw(kinds))
         for name in names
         for number in range(draw(st.integers(1, 9)))
     ]
     return tuple(draw(st.permutations(items)))
+
+
+def place_of(one: Item) -> str:
+    """What an item competes for: a driver's own place in every round, a turn, or the place above the comment."""
+    if one.scale == "comment":
+        return "comment"
+    return one.driver if one.driver in EVERY_ROUND and one.scale == "agreement" else "turn"
+
+
+def answered(chosen: Sequence[Item]) -> list[Item]:
+    """The questions of a round, without the one above the comment."""
+    return [each for each in chosen if place_of(each) != "comment"]
 
 
 steps = st.sampled_from([7, 14, 28, 35]).map(lambda days: timedelta(days=days))
@@ -85,7 +98,7 @@ class TestRules:
         last: dict[str, date] = {}
         for on, chosen in run(items, rounds=20, every=every, count=count, roster=roster):
             allowed = [i for i in items if i.min_roster <= roster and on - last.get(i.id, date.min) >= REST]
-            assert len(chosen) == min(count, len(allowed))
+            assert len(answered(chosen)) == min(count, len(answered(allowed)))
             assert set(chosen) <= set(allowed)
             last |= {each.id: on for each in chosen}
 
@@ -96,10 +109,36 @@ class TestRules:
         last: dict[str, date] = {}
         for on, chosen in run(items, rounds=20, every=every, count=count, roster=roster):
             allowed = [i for i in items if i.min_roster <= roster and on - last.get(i.id, date.min) >= REST]
-            due = {i.driver for i in allowed} & set(EVERY_ROUND)
-            met = {i.driver for i in chosen} & set(EVERY_ROUND)
+            due = {place_of(i) for i in allowed} & set(EVERY_ROUND)
+            met = {place_of(i) for i in chosen} & set(EVERY_ROUND)
             assert met == due or (count == 1 and len(met) == 1)
             last |= {each.id: on for each in chosen}
+
+    @given(items=sets(), every=steps, count=counts, roster=rosters)
+    def test_one_question_stands_above_the_comment_at_the_end_whenever_one_may(
+        self, items: tuple[Item, ...], every: timedelta, count: int, roster: int
+    ) -> None:
+        last: dict[str, date] = {}
+        for on, chosen in run(items, rounds=20, every=every, count=count, roster=roster):
+            allowed = [i for i in items if i.min_roster <= roster and on - last.get(i.id, date.min) >= REST]
+            above = [i for i in chosen if place_of(i) == "comment"]
+            expected = bool(answered(chosen)) and any(place_of(i) == "comment" for i in allowed)
+            assert len(above) == expected
+            assert not above or chosen[-1] == above[0]
+            last |= {each.id: on for each in chosen}
+
+    @given(items=sets(), every=steps, count=counts, roster=rosters)
+    def test_everything_is_asked_before_anything_repeats(
+        self, items: tuple[Item, ...], every: timedelta, count: int, roster: int
+    ) -> None:
+        """Within its place, a question is not asked a second time while another was not asked at all."""
+        seen: Counter[str] = Counter()
+        for _, chosen in run(items, rounds=30, every=every, count=count, roster=roster):
+            for each in chosen:
+                waiting = [i for i in items if i.min_roster <= roster and place_of(i) == place_of(each)]
+                waiting = [i for i in waiting if i not in chosen and not seen[i.id]]
+                assert not (seen[each.id] and waiting)
+            seen.update(each.id for each in chosen)
 
     @given(items=sets(), every=steps, count=counts, roster=rosters)
     def test_nothing_is_repeated_while_something_rests_longer(
@@ -118,10 +157,10 @@ class TestRules:
         self, items: tuple[Item, ...], every: timedelta, count: int
     ) -> None:
         # Rounds four weeks apart, where no item is ever resting: turns alone decide.
-        others = [i for i in items if i.driver not in EVERY_ROUND]
+        others = [i for i in items if place_of(i) == "turn"]
         seen: Counter[str] = Counter({i.id: 0 for i in others})
         for _, chosen in run(items, rounds=40, every=every, count=count, roster=30):
-            seen.update(i.id for i in chosen if i.driver not in EVERY_ROUND)
+            seen.update(i.id for i in chosen if place_of(i) == "turn")
             assert not others or max(seen.values()) - min(seen.values()) <= 1
 
     @given(items=sets(), count=counts, roster=rosters, data=st.data())
@@ -149,7 +188,7 @@ class TestRules:
         history = run(items, rounds=9)
         with_own = (*items, item("own", 0))
         chosen = choose(with_own, asked=asked_in(history), on=START + 9 * WEEK, count=4, roster=9)
-        assert "own.0" in {i.id for i in chosen}
+        assert "own.agreement.0" in {i.id for i in chosen}
 
     def test_a_driver_with_many_questions_is_spread_over_the_whole_turn(self) -> None:
         items = questions(burnout=6, autonomy=6, purpose=3, reward=3, growth=3, balance=3, own=12)
@@ -159,8 +198,8 @@ class TestRules:
 
     def test_an_item_asked_tomorrow_by_a_clock_that_was_set_back_is_not_asked_today(self) -> None:
         items = questions(burnout=2)
-        asked = [Asked(item_id="burnout.0", on=START + WEEK)]
-        assert [i.id for i in choose(items, asked=asked, on=START, count=4, roster=9)] == ["burnout.1"]
+        asked = [Asked(item_id="burnout.agreement.0", on=START + WEEK)]
+        assert [i.id for i in choose(items, asked=asked, on=START, count=4, roster=9)] == ["burnout.agreement.1"]
 
     def test_with_room_for_one_question_burnout_and_autonomy_alternate(self) -> None:
         history = run(questions(burnout=4, autonomy=4, growth=4), rounds=6, count=1)
@@ -204,6 +243,28 @@ class TestShippedSets:
         assert len({name for pair in ids[:18] for name in pair}) == 36
         assert ids == ids[:18] * 3
 
+    @pytest.mark.parametrize("every", [28, 35])
+    @pytest.mark.parametrize("roster", [8, 60])
+    def test_the_full_set_asks_everything_in_three_rounds_a_month_apart(self, roster: int, every: int) -> None:
+        shipped = load_question_sets()["full-quarterly"]
+        history = run(shipped.items, rounds=6, every=timedelta(days=every), count=shipped.per_round, roster=roster)
+        asked = {i.id for _, chosen in history[:3] for i in chosen}
+        assert asked == {i.id for i in shipped.items if i.min_roster <= roster}
+        for _, chosen in history:
+            assert [i.driver for i in chosen[:2]] == list(EVERY_ROUND)
+            assert len(answered(chosen)) == 15
+            assert chosen[-1].scale == "comment"
+
+    @pytest.mark.parametrize("every", [14, 28])
+    def test_the_full_set_fills_every_round_but_not_every_week(self, every: int) -> None:
+        shipped = load_question_sets()["full-quarterly"]
+        step = timedelta(days=every)
+        assert first_short_round(shipped.items, every=step, count=shipped.per_round, roster=8) is None
+        assert first_short_round(shipped.items, every=WEEK, count=shipped.per_round, roster=8) == 3
+
+    def test_the_blank_set_asks_nothing_and_says_so(self) -> None:
+        assert first_short_round(load_question_sets()["blank"].items, every=WEEK, count=4, roster=60) == 0
+
     def test_the_minimal_set_asks_two_of_each(self) -> None:
         items = load_question_sets()["minimal"].items
         for _, chosen in run(items, rounds=30):
@@ -221,7 +282,7 @@ class TestFirstShortRound:
             (questions(burnout=8, autonomy=8), 7, None),
             (questions(growth=15), 7, 4),
             (questions(growth=3), 28, 1),
-            ((), 7, 1),
+            ((), 7, 0),
         ],
     )
     def test_a_set_that_is_too_small_is_told_when_it_runs_dry(
@@ -234,11 +295,11 @@ class TestFirstShortRound:
         self, items: tuple[Item, ...], every: timedelta, count: int, roster: int
     ) -> None:
         short = first_short_round(items, every=every, count=count, roster=roster)
-        history = run(items, rounds=short or 60, every=every, count=count, roster=roster)
-        sizes = [len(chosen) for _, chosen in history]
-        assert all(size == count for size in (sizes[:-1] if short else sizes))
+        history = run(items, rounds=short if short is not None else 60, every=every, count=count, roster=roster)
+        sizes = [len(answered(chosen)) for _, chosen in history]
+        assert all(size == count for size in (sizes[:-1] if short is not None else sizes))
 
 
 def same_turn(one: Item, other: Item) -> bool:
-    """Whether two items compete for the same place: of one driver, or both of drivers that take turns."""
-    return one.driver == other.driver or not {one.driver, other.driver} & set(EVERY_ROUND)
+    """Whether two items compete for the same place."""
+    return place_of(one) == place_of(other)

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.questions import Item, load_question_sets
+from surveys.questions import Item, bank, load_question_sets
 from surveys.release import Code, Kind, PeopleClass, participation_band
 from surveys.scoring import code_unit, oriented
 from surveys.sealing import BLANK, Ballot
 
 ITEMS = load_question_sets()["minimal"].items[:4]
 CHOICE = next(item for item in load_question_sets()["ai-team-weekly"].items if item.scale == "intent")
+SINGLE, WORDS = bank()["growth.would-help"], bank()["morale.keep"]
 NICE, NASTY = "A great week, wonderful and excellent.", "A terrible week, awful and horrible."
 
 
@@ -134,6 +135,33 @@ def test_a_choice_is_named_and_never_averaged() -> None:
     code = coded(cast, items=[CHOICE], roster=40)[CHOICE.id]
     assert code.kind is Kind.CHOICE
     assert code.value == 2
+
+
+@pytest.mark.parametrize(("most", "named"), [(6, 3), (5, 0)])
+def test_an_answer_to_a_choice_is_named_from_six_in_ten_on(most: int, named: int) -> None:
+    cast = ballots(most, 3, [SINGLE]) + ballots(10 - most, 6, [SINGLE])
+    code = coded(cast, items=[SINGLE], roster=12)[SINGLE.id]
+    assert (code.kind, code.people, code.value) == (Kind.CHOICE, PeopleClass.EIGHT, named)
+
+
+def test_a_choice_is_named_of_five_people_and_withheld_of_four() -> None:
+    assert coded(ballots(5, 2, [SINGLE]), items=[SINGLE], roster=8)[SINGLE.id].value == 2
+    assert coded(ballots(4, 2, [SINGLE]), items=[SINGLE], roster=8)[SINGLE.id].value is None
+
+
+def test_a_question_above_the_comment_has_no_code_and_changes_none() -> None:
+    cast = ballots(6, comment=NICE) + ballots(2)
+    without, beside = coded(cast, roster=12), coded(cast, items=[*ITEMS, WORDS], roster=12)
+    assert beside == without
+    assert WORDS.id not in beside
+
+
+def test_a_round_of_a_comment_alone_shows_nothing_but_who_took_part() -> None:
+    codes = coded([Ballot(answers={}, comment=NICE)] * 9, items=[WORDS], roster=12)
+    assert {subject: code.value is None for subject, code in codes.items()} == {
+        "comments": True,
+        "participation": False,
+    }
 
 
 @pytest.mark.parametrize("roster", [29, 30])

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from surveys.questions import MOST_A_ROUND
 from surveys.sealing import (
     BALLOT_BYTES,
     BLANK,
@@ -24,12 +25,12 @@ from surveys.sealing import (
 NONCE, IV = bytes(range(32)), bytes(12)
 KEY = round_key("secret", NONCE, 7)
 SLOT = slot_id(KEY, 1)
-MOST_ANSWERS = {f"{'x' * 57}.{number:02}": 10 for number in range(10)}  # ids have at most 60 characters
+MOST_ANSWERS = {f"{'x' * 57}.{number:02}": 10 for number in range(MOST_A_ROUND)}  # ids have at most 60 characters
 SIZE = len(seal(KEY, SLOT, BLANK, IV))
 
 ballots = st.builds(
     Ballot,
-    answers=st.dictionaries(st.text("abc.-", min_size=1, max_size=60), st.integers(1, 10), max_size=10),
+    answers=st.dictionaries(st.text("abc.-", min_size=1, max_size=60), st.integers(1, 10), max_size=MOST_A_ROUND),
     comment=st.text(max_size=COMMENT_LENGTH),
 )
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.demo.company import WEEKS, lantern_labs
 from bot.demo.moods import EFFECTS, Effect, Moods, read_moods, relief
-from surveys.questions import Item, bank, scales
+from surveys.questions import Item, answers_of, bank, is_comment
 from surveys.scoring import oriented
 
 BURNOUT = bank()["burnout.drained"]
@@ -34,9 +34,9 @@ def test_another_seed_gives_other_answers() -> None:
 
 
 def test_every_question_is_answered_with_one_of_its_labels() -> None:
-    for item in bank().values():
+    for item in (item for item in bank().values() if not is_comment(item)):
         pressed = {MOODS.answers(who, "Tools", 5, [item])[item.id] for who in PEOPLE}
-        assert pressed <= set(range(1, len(scales()[item.scale].labels) + 1))
+        assert pressed <= set(range(1, len(answers_of(item)) + 1))
 
 
 def test_one_answer_varies_by_about_a_point() -> None:

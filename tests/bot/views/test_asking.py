@@ -1,5 +1,7 @@
 """What members get: who asks, who reads, what is protected; the same for everybody, and no trace of an answer."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +11,7 @@ from bot.views import questionnaire as form
 from bot.views.vocabulary import Post, View
 from bot.views.wording import Wording
 from surveys.cadence import Frequency
-from surveys.questions import load_question_sets, scales
+from surveys.questions import Item, bank, load_question_sets, scales
 from tests.bot.views.samples import CLOSES, elements, read_aloud, texts
 
 w = Wording(timezone="Europe/Berlin")
@@ -36,11 +38,11 @@ def hello(*, contact: str = "it@example.com", keys_apart: bool = True) -> str:
     )
 
 
-def questionnaire(round_id: int = 10) -> View:
+def questionnaire(round_id: int = 10, items: Sequence[Item] = ITEMS) -> View:
     return form.questionnaire(
         w,
         round_id=round_id,
-        items=ITEMS,
+        items=items,
         scales=scales(),
         closes_at=CLOSES,
         readers=READERS,
@@ -162,6 +164,34 @@ def test_choices_have_their_own_answers() -> None:
     view = form.questionnaire(w, round_id=1, items=[stay], scales=scales(), closes_at=CLOSES, readers=[], threshold=5)
     options = view["blocks"][2]["element"]["options"]
     assert [option["value"] for option in options] == ["1", "2", "3", "4", "skip"]
+
+
+def test_a_choice_shows_the_answers_of_its_own_question_and_when_one_is_told() -> None:
+    item = bank()["growth.would-help"]
+    view = questionnaire(items=[item])
+    question = view["blocks"][2]
+    assert [o["text"]["text"] for o in question["element"]["options"]] == [*item.options, "Skip"]
+    assert question["hint"]["text"] == "An answer is only told if three fifths or more of the group give it."
+
+
+def test_a_choice_with_two_answers_says_what_it_cannot_promise() -> None:
+    item = replace(bank()["growth.would-help"], options=("Yes", "No"))
+    hint = questionnaire(items=[item])["blocks"][2]["hint"]["text"]
+    assert "Both answers stay possible for everybody; with two to choose from, more cannot be promised." in hint
+
+
+def test_a_question_for_words_stands_above_the_comment_and_nowhere_else() -> None:
+    item = bank()["meaningful-work.stop-doing"]
+    view = questionnaire(items=[*ITEMS, item])
+    inputs = [block for block in view["blocks"] if block["type"] == "input"]
+    assert [block["block_id"] for block in inputs] == [*("question:" + i.id for i in ITEMS), form.COMMENT_BLOCK]
+    assert inputs[-1]["label"]["text"] == "What should we stop doing?"
+    assert "Only its tone is counted" in inputs[-1]["hint"]["text"]
+
+
+def test_a_form_of_fifteen_questions_fits_a_window() -> None:
+    items = [item for item in load_question_sets()["full-quarterly"].items if item.scale != "comment"][:15]
+    assert len(questionnaire(items=items)["blocks"]) == 18
 
 
 def test_the_last_page_cannot_be_sent_and_does_not_say_what_was_answered() -> None:

@@ -171,7 +171,10 @@ def test_the_preview_says_who_is_asked_who_reads_when_and_the_odds() -> None:
     said = read_aloud(view)
     assert "*Vision: 7 people would be asked.*" in said
     assert "*Read by* Vision. The team sees the same two working days later." in said
-    assert "4 questions a week, from “AI team, weekly”. The first round opens on Friday 13 March, 18:00." in said
+    assert (
+        "4 questions a week, half a minute a round, from “AI team, weekly”. The first round opens on Friday 13 March,"
+        " 18:00." in said
+    )
     assert "With 7 people, results in about three of four rounds." in said
     assert ":warning:" not in said
     assert view["submit"]["text"] == "Start asking"
@@ -228,6 +231,29 @@ def test_a_pulse_that_would_ask_nobody_cannot_be_started() -> None:
     view = preview.preview(w, facts("Vision", people=0))
     assert "submit" not in view
     assert "nobody to ask" in read_aloud(view)
+
+
+def test_the_preview_says_when_there_are_too_few_questions_or_none() -> None:
+    assert "too few questions" not in read_aloud(preview.preview(w, facts("Vision", 7)))
+    short = read_aloud(preview.preview(w, facts("Vision", 7, short_from=3)))
+    assert "too few questions to ask so often" in short
+    assert "round 3 would be the first" in short
+    none = read_aloud(preview.preview(w, facts("Vision", 7, short_from=0)))
+    assert "There are no questions yet. Nobody is asked until you add one with `/pulse questions`." in none
+
+
+def test_the_list_of_a_blank_set_says_that_nobody_is_asked() -> None:
+    blank = load_question_sets()["blank"]
+    view = questions.question_list(
+        w,
+        pulse="Research",
+        question_set=blank,
+        drivers=drivers(),
+        own=[],
+        frequency=Frequency.WEEKLY,
+        short_from=0,
+    )
+    assert "There are no questions yet." in read_aloud(view)
 
 
 def test_the_question_list_holds_every_question_and_edits_only_own_ones() -> None:
