@@ -106,7 +106,8 @@ def test_questions_are_written_changed_retired_and_asked_accordingly(stage: Stag
     ruth = stage.person("Ruth")
     stage.set_up_team()
     ruth.command("/pulse questions")
-    assert "Vision* uses “AI team, weekly”: 4 questions a week, out of 48." in ruth.wait_for_view("uses").text
+    used = "Vision* uses “AI team, weekly”: 4 questions a week, half a minute a round, out of 48."
+    assert used in ruth.wait_for_view("uses").text
     ruth.press("Add a question")
     ruth.wait_for_view("A statement that people")
     ruth.fill("A statement", "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen")

@@ -73,7 +73,10 @@ def test_a_preview_says_what_will_happen_and_then_that_happens(stage: Stage) -> 
     assert "Vision: 9 people would be asked.* Amara Diallo, Elif Yılmaz" in preview
     assert "Read by* Dana Ito and Sam Okoye" in preview
     assert "Not asked here, because they read the results: Dana Ito." in preview
-    assert "4 questions a week, from “AI team, weekly”. The first round opens on Tuesday 3 March, 10:00" in preview
+    asked = (
+        "4 questions a week, half a minute a round, from “AI team, weekly”. The first round opens on Tuesday 3 March,"
+    )
+    assert f"{asked} 10:00" in preview
     assert "With 9 people, results in about nine of ten rounds" in preview
     assert "Nobody has been told anything yet" in preview
     stage.tick()
