@@ -26,7 +26,12 @@ class Actor:
 
     @property
     def wording(self) -> Wording:
-        """How Murmur speaks to them."""
+        """How Murmur speaks to them as a manager or an admin: in English, until those pages are translated."""
+        return self.own_wording.english
+
+    @property
+    def own_wording(self) -> Wording:
+        """How Murmur speaks to them as a member: in their language."""
         return Wording(self.member.locale, self.member.timezone)
 
 

@@ -71,7 +71,7 @@ class Answering:
             asked = self._asked(actor, press.value)
             self._key(asked.round)
             page = pages.questionnaire(
-                actor.wording,
+                actor.own_wording,
                 round_id=asked.round.id,
                 items=asked.items,
                 scales=scales(),
@@ -83,14 +83,14 @@ class Answering:
             page = refused.page
         except (KeyLost, WrongKey) as error:
             log.error("ballots cannot be taken", extra={"error": class_and_place(error)})
-            page = pages.cannot_open(actor.wording)
+            page = pages.cannot_open(actor.own_wording)
         self._murmur.client.views_open(trigger_id=press.trigger_id, view=page)
 
     def send(self, ack: Ack, body: dict[str, Any]) -> None:
         """Seal what was sent. Slack is answered only when it is on disk; otherwise the form stays as it is."""
         submission = Submission.model_validate(body)
         actor = find_actor(self._murmur, submission)
-        w = actor.wording
+        w = actor.own_wording
         try:
             asked = self._asked(actor, submission.private_metadata)
             comment = submission.field(pages.COMMENT_BLOCK).text
@@ -118,7 +118,7 @@ class Answering:
 
     def _asked(self, actor: Actor, round_id: str) -> _Asked:
         """The round with this id as it asks `actor`. Raises Refused for any other, whatever the payload says."""
-        w = actor.wording
+        w = actor.own_wording
         if not round_id.isdecimal() or len(round_id) > 9:
             raise Refused(pages.not_in_this_round(w))
         with self._murmur.database.reading() as session:

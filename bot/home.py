@@ -32,7 +32,7 @@ def publish_home(murmur: Murmur, actor: Actor) -> None:
     now = murmur.clock()
     with murmur.database.reading() as session:
         page = home_page(
-            actor.wording,
+            actor.own_wording,
             member=member_home(session, actor.member, now),
             manager=manager_home(session, actor.member, now) if actor.is_manager else None,
             admin=AdminHome(
@@ -178,7 +178,7 @@ def _seen(session: Session, pulse: Pulse, member: Member, now: datetime) -> list
     if last is None or last.period_id is None:
         return []
     unit = unit_asked(session, last, member.id)
-    return [unit_digest(session, pulse, last, unit, first=False)] if unit else []
+    return [unit_digest(session, pulse, last, unit, first=False, locale=member.locale)] if unit else []
 
 
 def _promises(

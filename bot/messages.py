@@ -48,7 +48,7 @@ def render(murmur: Murmur, session: Session, message: OutboxMessage, now: dateti
 
 
 def wording_of(member: Member) -> Wording:
-    """How Murmur speaks to a member."""
+    """How Murmur speaks to a member: in their language. What managers get is English until it is translated."""
     return Wording(member.locale, member.timezone)
 
 
@@ -111,7 +111,9 @@ def _digest(murmur: Murmur, session: Session, message: OutboxMessage, member: Me
     digest = unit_digest(session, pulse, round_, unit, first=first)
     promises = promises_for(session, round_, unit, member)
     return [
-        digest_post(wording_of(member), digest, with_chart=with_chart, keys_apart=murmur.keys_apart, promises=promises)
+        digest_post(
+            wording_of(member).english, digest, with_chart=with_chart, keys_apart=murmur.keys_apart, promises=promises
+        )
         for with_chart in (True, False)
     ]
 
@@ -126,7 +128,7 @@ def _department_digest(
     today = now.astimezone(ZoneInfo(pulse.timezone)).date()
     first = not outbox.was_sent_before(session, message)
     digest = department_digest(session, pulse, round_, team, today=today, first=first)
-    return (parent_post(wording_of(member), digest, keys_apart=murmur.keys_apart),)
+    return (parent_post(wording_of(member).english, digest, keys_apart=murmur.keys_apart),)
 
 
 def reader_names_of(session: Session, team_ids: Iterable[int]) -> list[str]:

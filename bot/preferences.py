@@ -37,7 +37,7 @@ class Preferences:
         with self._murmur.database.reading() as session:
             pulse = pulse_of_member(session, actor.member.id)
         page = asking.how_it_works(
-            actor.wording,
+            actor.own_wording,
             threshold=pulse.threshold if pulse else FLOOR,
             contact=self._murmur.settings.operator_contact,
             keys_apart=self._murmur.keys_apart,
@@ -49,7 +49,7 @@ class Preferences:
         ack()
         press = Press.model_validate(body)
         actor = find_actor(self._murmur, press)
-        self._murmur.client.views_open(trigger_id=press.trigger_id, view=why_page(actor.wording))
+        self._murmur.client.views_open(trigger_id=press.trigger_id, view=why_page(actor.own_wording))
 
     def listener(self, change: Change, said: Said | None = None) -> Callable[..., None]:
         """A listener that makes `change` to whoever pressed, and says so where they pressed: to them alone."""
@@ -64,7 +64,7 @@ class Preferences:
                 session.add(member)
             if press.response_url and said is not None:
                 WebhookClient(press.response_url).send(
-                    text=said(actor.wording), response_type="ephemeral", replace_original=False
+                    text=said(actor.own_wording), response_type="ephemeral", replace_original=False
                 )
             else:
                 publish_home(self._murmur, find_actor(self._murmur, press))

@@ -18,6 +18,7 @@ from surveys.digests import Digest, ParentDigest, TeamLedger, assemble, assemble
 from surveys.questions import Owner, drivers, load_question_sets
 from surveys.release import Published
 from surveys.streams import read_streams
+from surveys.translations import SOURCE_LANGUAGE, drivers_in, item_in
 from surveys.trends import limit_for
 
 PROMISE_MONTHS = 6
@@ -72,16 +73,18 @@ def gets(session: Session, round_: Round, member: Member) -> list[Receiver]:
     return [receiver for receiver in receivers(session, round_) if receiver.member.id == member.id]
 
 
-def unit_digest(session: Session, pulse: Pulse, round_: Round, unit: Unit, *, first: bool) -> Digest:
-    """The digest of a unit for its own managers; a function of the ledger alone."""
+def unit_digest(
+    session: Session, pulse: Pulse, round_: Round, unit: Unit, *, first: bool, locale: str = SOURCE_LANGUAGE
+) -> Digest:
+    """The digest of a unit, in the words of a language; a function of the ledger alone."""
     published = _until(history(session, [unit.id]), round_.id)
     return assemble(
         unit=unit.name,
         on=closed_on(pulse, round_),
         history=published,
         readings=read_streams(published, unit_limit(session, pulse, round_, unit)),
-        items=known_items(session, pulse.id),
-        drivers=drivers(),
+        items={id_: item_in(item, locale) for id_, item in known_items(session, pulse.id).items()},
+        drivers=drivers_in(drivers(), locale),
         round_id=round_.id,
         reader=Owner.TEAM_LEAD,
         team_sees_on=team_sees(pulse, round_).astimezone(ZoneInfo(pulse.timezone)).date(),

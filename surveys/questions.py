@@ -134,13 +134,10 @@ class _BankFile:
 
 
 @cache
-def bank(locale: str = "en") -> Mapping[str, Item]:
-    """Every shipped item of a language by id, in bank order; empty where the language has no bank."""
-    name = f"question_sets/bank.{locale}.yaml"
-    place = resources.files("surveys").joinpath(name)
-    if not place.is_file():
-        return MappingProxyType({})
-    file = read(place.read_text(encoding="utf-8"), name)
+def bank() -> Mapping[str, Item]:
+    """Every shipped item by id, in bank order, in English; `surveys.translations.item_in` speaks other languages."""
+    name = "question_sets/bank.en.yaml"
+    file = read(resources.files("surveys").joinpath(name).read_text(encoding="utf-8"), name)
     content = build(_BankFile, file, file.data)
     found = [_item(file, entry, index, {}) for index, entry in enumerate(content.items)]
     return MappingProxyType({item.id: item for item in found})
@@ -162,10 +159,10 @@ def claims() -> Mapping[str, Mapping[str, tuple[Item, ...]]]:
 
 
 @cache
-def load_question_sets(locale: str = "en") -> Mapping[str, QuestionSet]:
-    """The shipped question sets of a language by id."""
+def load_question_sets() -> Mapping[str, QuestionSet]:
+    """The shipped question sets by id."""
     folder = resources.files("surveys").joinpath("question_sets")
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(f".{locale}.yaml"))
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".en.yaml"))
     found = [
         parse_question_set(folder.joinpath(name).read_text(encoding="utf-8"), name)
         for name in names
@@ -193,7 +190,7 @@ def parse_question_set(text: str, source: str) -> QuestionSet:
 def write_question_set(question_set: QuestionSet) -> str:
     """The text of a question set's file, complete in itself; reading it gives the same set again."""
     content = asdict(question_set)
-    shipped = bank(question_set.locale)
+    shipped = bank()
     content["items"] = [item.id if shipped.get(item.id) == item else _written(item) for item in question_set.items]
     written: str = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=1000)
     return written
@@ -206,7 +203,7 @@ def seconds_to_answer(questions: int) -> int:
 
 def _question_set(file: DataFile) -> QuestionSet:
     content = build(_SetFile, file, file.data)
-    shipped = bank(content.locale)
+    shipped = bank()
     items: dict[str, Item] = {}
     for index, entry in enumerate(content.items):
         if isinstance(entry, str):

@@ -107,9 +107,9 @@ def home_page(
     """The page. What is being asked comes first, then results, then standing, then what is stored."""
     blocks = _open(w, member, has_a_role=manager is not None or admin is not None)
     if manager is not None:
-        blocks += _manager(w, manager)
+        blocks += _manager(w.english, manager)
     if admin is not None:
-        blocks += _admin(w, admin)
+        blocks += _admin(w.english, admin)
     blocks += _seen(w, member.seen)
     blocks += _promises(w, member.promises)
     yours = _yours(w, member)

@@ -13,6 +13,7 @@ from bot.views.vocabulary import Block, View, context, modal, section
 from bot.views.wording import Mrkdwn, Wording
 from surveys.questions import Item, Scale
 from surveys.sealing import COMMENT_LENGTH
+from surveys.translations import item_in, scale_in
 
 FORM = "questionnaire"
 """callback_id of the form; its private_metadata is the round's id."""
@@ -60,6 +61,7 @@ def questionnaire(
             )
         ),
     ]
+    items = [item_in(item, w.locale) for item in items]
     blocks += [_question(w, item, scales[item.scale]) for item in items if scales[item.scale].kind != "comment"]
     blocks.append(
         field(
@@ -87,7 +89,7 @@ def questionnaire(
 
 
 def _question(w: Wording, item: Item, scale: Scale) -> Block:
-    labels = item.options or scale.labels
+    labels = item.options or scale_in(scale, w.locale).labels
     choices = [Choice(text=label, value=str(number)) for number, label in enumerate(labels, start=1)]
     return field(
         item.text,

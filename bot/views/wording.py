@@ -75,6 +75,11 @@ class Wording:
     locale: str = SOURCE_LOCALE  # as Slack gives it ("en-GB"); English when there is no catalogue
     timezone: str = "UTC"  # IANA name, as Slack gives it; UTC when unknown
 
+    @property
+    def english(self) -> "Wording":
+        """The same clock in English, for what is not translated yet: else its dates and lists would be."""
+        return Wording(SOURCE_LOCALE, self.timezone)
+
     def say(self, message: str, **values: str | int) -> Mrkdwn:
         """`message` translated, as mrkdwn, every value escaped unless it is `Mrkdwn` already."""
         return _as_mrkdwn(_catalogue(self.locale).gettext(message), values)

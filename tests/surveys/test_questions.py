@@ -214,10 +214,6 @@ class TestShippedQuestions:
     def test_the_weekly_set_is_answered_by_tapping_alone(self, weekly: QuestionSet) -> None:
         assert {item.scale for item in weekly.items} == {"agreement", "intent"}
 
-    def test_a_language_without_a_bank_has_no_questions_and_no_sets(self) -> None:
-        assert dict(bank("xx")) == {}
-        assert dict(load_question_sets("xx")) == {}
-
     def test_four_questions_take_half_a_minute(self) -> None:
         assert [seconds_to_answer(number) for number in (1, 2, 4, 5, 8)] == [15, 15, 30, 45, 60]
 

@@ -240,3 +240,30 @@ def test_a_reminder_on_another_clock_names_the_other_day() -> None:
     late = datetime(2026, 3, 13, 23, tzinfo=UTC)
     post = asking.reminder(Wording(timezone="Asia/Tokyo"), team="Vision", closes_at=late, round_id=1)
     assert "Saturday at 08:00" in read_aloud(post)
+
+
+def test_the_form_asks_in_the_language_of_whoever_answers_and_counts_the_same_answers() -> None:
+    items = [*ITEMS, bank()["growth.would-help"], bank()["intent-to-stay.here"], bank()["morale.keep"]]
+    english, german = (
+        form.questionnaire(
+            Wording(locale), round_id=1, items=items, scales=scales(), closes_at=CLOSES, readers=READERS, threshold=5
+        )
+        for locale in ("en-US", "de-DE")
+    )
+    said = read_aloud(german)
+    assert "In den letzten zwei Wochen hat mich die Arbeit an den meisten Tagen ausgelaugt." in said
+    assert "Stimme überhaupt nicht zu" in said
+    assert "Weniger als sechs Monate" in said
+    assert "Was lief gut und sollte so bleiben?" in said
+    assert not any(item.text in said for item in items)
+    values = [
+        [
+            (element["action_id"], [option["value"] for option in element.get("options", [])])
+            for element in elements(view)
+        ]
+        for view in (english, german)
+    ]
+    assert values[0] == values[1]
+    assert [block.get("block_id") for block in german["blocks"]] == [
+        block.get("block_id") for block in english["blocks"]
+    ]
