@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo run test check bench figures gallery page lock pot
+.PHONY: help setup demo run test check bench figures gallery page lock pot mo
 
 help:
 	@echo "make demo    a whole company in your browser, without a Slack account"
@@ -15,6 +15,7 @@ help:
 	@echo "make page    build the page of the stand-in Slack again (needs Node)"
 	@echo "make lock    write the lock files again"
 	@echo "make pot     write the wording catalogue again"
+	@echo "make mo      compile the translations of the wording"
 
 setup: .venv/.ready
 
@@ -59,6 +60,9 @@ page:
 
 pot: setup
 	@$(BIN)/pybabel --quiet extract --no-default-keywords --no-location --omit-header --sort-output -k say -k plain -k say_many:1,2 -k plain_many:1,2 --ignore-dirs="demo sandbox" -o bot/locales/murmur.pot bot
+
+mo: setup
+	@$(BIN)/pybabel --quiet compile --domain murmur --directory bot/locales
 
 lock: setup
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml -o requirements.txt

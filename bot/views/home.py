@@ -105,11 +105,13 @@ def home_page(
     admin: AdminHome | None = None,
 ) -> View:
     """The page. What is being asked comes first, then results, then standing, then what is stored."""
+    if manager is not None or admin is not None:
+        w = w.english  # their parts are not translated yet, and a page speaks one language
     blocks = _open(w, member, has_a_role=manager is not None or admin is not None)
     if manager is not None:
-        blocks += _manager(w.english, manager)
+        blocks += _manager(w, manager)
     if admin is not None:
-        blocks += _admin(w.english, admin)
+        blocks += _admin(w, admin)
     blocks += _seen(w, member.seen)
     blocks += _promises(w, member.promises)
     yours = _yours(w, member)

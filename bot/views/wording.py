@@ -1,7 +1,8 @@
 """Everything Murmur says passes through here: translated, escaped, and in the reader's own time zone.
 
 Messages are `str.format` templates with named fields, written in English at the place where they are said.
-Babel collects them into `bot/locales/murmur.pot`; `make pot` runs it.
+Babel collects them into `bot/locales/murmur.pot`; `make pot` runs it. Translations stand in
+`bot/locales/<language>/LC_MESSAGES/murmur.po`; `make mo` compiles them, and both files are kept.
 """
 
 import gettext
@@ -102,7 +103,8 @@ class Wording:
 
     def date(self, day: date) -> str:
         """The day of the year: "9 March"."""
-        return str(format_date(day, "d MMMM", locale=_language(self.locale)))
+        language = _language(self.locale)
+        return str(format_date(day, _day_pattern(language), locale=language))
 
     def moment(self, instant: datetime) -> str:
         """A moment of this week on the person's own clock: "Friday 17:00"."""
@@ -110,7 +112,9 @@ class Wording:
 
     def long_moment(self, instant: datetime) -> str:
         """A moment further away on the person's own clock: "Friday 13 March, 17:00"."""
-        return self._clock(instant, "EEEE d MMMM, HH:mm")
+        language = _language(self.locale)
+        between = ", " if language.language == "de" else " "
+        return self._clock(instant, f"EEEE{between}{_day_pattern(language)}, HH:mm")
 
     def time(self, instant: datetime) -> str:
         """The time of day on the person's own clock: "17:00"."""
@@ -138,6 +142,11 @@ def _as_plain(template: str, values: dict[str, str | int]) -> str:
     if any(isinstance(value, Mrkdwn) for value in values.values()):
         raise TypeError("plain text shows escaped characters as they stand: give it the text itself")
     return template.format(**{k: cleaned(str(v)) for k, v in values.items()})
+
+
+def _day_pattern(language: Locale) -> str:
+    """A day without its year, which the languages write differently: "9 March", "9. März", "9 de marzo"."""
+    return {"de": "d. MMMM", "es": "d 'de' MMMM"}.get(language.language, "d MMMM")
 
 
 @cache

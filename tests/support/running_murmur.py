@@ -12,7 +12,7 @@ the stand-in's limits nor Murmur's pacing hold messages back, unless a test asks
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ from bot.sandbox.client import Outcome, SandboxClient
 from bot.sandbox.limits import Rates
 from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.workspace import Workspace, default_workspace
 from bot.settings import Settings
 from storage.tables import OutboxMessage, Round
 from surveys.cadence import Frequency
@@ -232,14 +232,21 @@ def running_murmur(
     """A sandbox, and a Murmur on this database that answers people but does nothing by itself.
 
     rates: `Rates()` for Slack's own limits. connect: False where nobody acts, which saves half a second.
-    settings: what shall differ from `settings_for`.
+    settings: what shall differ from `settings_for`. Where no workspace is given, everybody reads English, so that
+    tests find the words they look for.
     """
-    with Sandbox(workspace, rates=rates or Rates.unlimited()) as sandbox:
+    with Sandbox(workspace or in_english(), rates=rates or Rates.unlimited()) as sandbox:
         murmur = create_murmur(settings_for(sandbox, database_url, folder, **settings), sandbox.clock.now)
         client = sandbox.client()
         with connected(murmur) if connect else prepare(murmur):
             delivery = Delivery(murmur, UNPACED)
             yield Stage(sandbox=sandbox, client=client, murmur=murmur, delivery=delivery)
+
+
+def in_english() -> Workspace:
+    """Lantern Labs, with everybody's Slack in English."""
+    usual = default_workspace()
+    return replace(usual, people=tuple(replace(person, locale="en-US") for person in usual.people))
 
 
 def _pick(person: Person, label: str, people: Sequence[str]) -> None:
