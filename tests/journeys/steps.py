@@ -13,13 +13,13 @@ from sqlmodel import Session, SQLModel, col, select
 from bot.sandbox.client import View
 from bot.sandbox.person import Person
 from bot.sandbox.workspace import Person as Colleague
-from bot.sandbox.workspace import Workspace, default_workspace
+from bot.sandbox.workspace import Workspace
 from storage.ballots import cast, open_box
 from storage.questions import known_items
 from storage.tables import Member, OutboxMessage, RosterEntry, Round
 from surveys.rounds import State
 from surveys.sealing import Ballot, round_key
-from tests.support.running_murmur import FRIDAY, NEXT_MONDAY, OPENING, TUESDAY, Stage
+from tests.support.running_murmur import FRIDAY, NEXT_MONDAY, OPENING, TUESDAY, Stage, in_english
 
 WEEK = timedelta(weeks=1)
 
@@ -79,7 +79,7 @@ def set_up(person: Person, team: str, **form: Any) -> tuple[str, str]:
 
 def with_newcomers(count: int) -> Workspace:
     """Lantern Labs after it has hired: "Extra 1", "Extra 2", ..."""
-    workspace = default_workspace()
+    workspace = in_english()
     hired = [
         Colleague(id=f"U0EXTRA{number}", name=f"extra.{number}", real_name=f"Extra {number}", tz="Europe/Berlin")
         for number in range(1, count + 1)
