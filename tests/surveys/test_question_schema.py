@@ -1,14 +1,16 @@
 """The schema of question files says what the loader checks, no more and no less; the loader speaks its words."""
 
 import json
+import re
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import TypeAdapter
 
 from surveys.items import Item, Owner, drivers, scales
-from surveys.questions import MOST_WORDS, QuestionFileError, _SetFile, parse_question_set
+from surveys.questions import MOST_WORDS, QuestionFileError, _SetFile, load_question_sets, parse_question_set
 
 FILE = "question_sets/question-set.schema.json"
 USUAL = {"scale", "facet", "construct", "informed_by", "owner"}
@@ -89,3 +91,12 @@ def test_an_error_says_what_belongs_there_in_the_words_of_the_schema(text: str, 
     with pytest.raises(QuestionFileError) as caught:
         parse_question_set(text, "ours.yaml")
     assert str(caught.value) == f"ours.yaml, {said}"
+
+
+def test_the_file_in_the_documentation_is_a_set_with_every_kind_of_question_one_can_write() -> None:
+    page = (Path(__file__).parents[2] / "docs/questions.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    items = parse_question_set(example, "our-questions.yaml").items
+    assert [item.scale for item in items] == ["agreement", "agreement", "agreement", "choice", "comment"]
+    for question_set in load_question_sets().values():
+        assert f"| {question_set.name.partition(', for')[0]} |" in page
