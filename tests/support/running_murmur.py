@@ -246,7 +246,8 @@ def running_murmur(
 def in_english() -> Workspace:
     """Lantern Labs, with everybody's Slack in English."""
     usual = default_workspace()
-    return replace(usual, people=tuple(replace(person, locale="en-US") for person in usual.people))
+    english = (one if one.locale.startswith("en") else replace(one, locale="en-US") for one in usual.people)
+    return replace(usual, people=tuple(english))
 
 
 def _pick(person: Person, label: str, people: Sequence[str]) -> None:
