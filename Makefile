@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo run test check bench figures gallery page lock pot
+.PHONY: help setup demo run test check bench bench-detector figures gallery page lock pot
 
 help:
 	@echo "make demo    a whole company in your browser, without a Slack account"
@@ -10,6 +10,7 @@ help:
 	@echo "make run     run Murmur for a real workspace, with the settings in .env"
 	@echo "make check   formatting, lint, types, architecture, tests"
 	@echo "make bench   measure speed against a stated baseline"
+	@echo "make bench-detector  count false flags and delays of the detector; QUICK=1 for a few teams"
 	@echo "make figures what the README claims of the demo: what a thief gets, what is flagged and when"
 	@echo "make gallery take the pictures in docs/images again (needs Chromium)"
 	@echo "make page    build the page of the stand-in Slack again (needs Node)"
@@ -47,6 +48,9 @@ check: setup
 
 bench: setup
 	@$(BIN)/python -m tests.bench
+
+bench-detector: setup
+	@$(BIN)/python -m tests.bench_detector $(if $(QUICK),--quick)
 
 figures: setup
 	@$(BIN)/python -m tests.figures $(if $(SEEDS),--seeds $(SEEDS))
