@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from surveys.answers import Answers, AnswersError, parse_answers
+from surveys.answers import Answers, parse_answers
+from surveys.tablefile import TableFileError
 
 HEADER = "week,team,driver,team_size,replaced,n,answers,lo,hi,item"
 GOOD = "3,Vision,burnout,9,1,4,2 3 4 4,,,tired"
@@ -16,7 +17,7 @@ def parsed(*lines: str, min_n: float = 4) -> Answers:
 
 def refused(*lines: str, header: str = HEADER) -> list[str]:
     """The lines of the message with which these are refused."""
-    with pytest.raises(AnswersError) as caught:
+    with pytest.raises(TableFileError) as caught:
         parsed(header, *lines)
     return str(caught.value).splitlines()
 
@@ -73,8 +74,8 @@ def test_blank_lines_a_mark_of_the_encoding_and_quotes_are_no_obstacle() -> None
 @pytest.mark.parametrize(
     ("line", "place", "problem"),
     [
-        ("x,Vision,d,9,0,4,3 3 3 3,,,", "column week", "neither a week's number"),
-        ("202603,Vision,d,9,0,4,3 3 3 3,,,", "column week", "neither a week's number"),
+        ("x,Vision,d,9,0,4,3 3 3 3,,,", "column week", "nor a week's number"),
+        ("202603,Vision,d,9,0,4,3 3 3 3,,,", "column week", "nor a week's number"),
         ("2026-02-30,Vision,d,9,0,4,3 3 3 3,,,", "column week", "does not exist"),
         ("2026-W54,Vision,d,9,0,4,3 3 3 3,,,", "column week", "does not exist"),
         ("-1,Vision,d,9,0,4,3 3 3 3,,,", "column week", "neither"),
@@ -112,12 +113,13 @@ def test_what_cannot_be_used_is_named_by_line_and_column(line: str, place: str, 
 
 
 def test_everything_that_is_wrong_is_said_at_once() -> None:
-    assert [line.split(":")[0] for line in refused("3,,d,0,0,4,3 3 3,,,", GOOD, "3,,d,9,0,4,7,,,")] == [
+    assert [line.split(":")[0] for line in refused("3,,d,0,0,4,3 3 3,,,", GOOD, "3,,d,9,0,4,7,,,", GOOD)] == [
         "answers.csv, line 2, column n",
         "answers.csv, line 2, column team",
         "answers.csv, line 2, column team_size",
         "answers.csv, line 4, column answers",
         "answers.csv, line 4, column team",
+        "answers.csv, line 5, column week",
     ]
 
 
