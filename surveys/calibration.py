@@ -31,13 +31,24 @@ WEEKS = (
 )
 """Candidate variances of the week, with the week's memory."""
 
-DOUBT = 2.0
-"""How much less likely, in log odds, a share or a week other than the shipped one is before any data."""
+OTHERS = 0.4
+"""How likely, before any data, all other shares together are beside the shipped one; all other weeks likewise.
+
+Together, not each: there are more other weeks than shares, most of them more restless, and a team alone with its
+first few months would be taken to be restless for their number's sake.
+"""
 
 _LIMIT = 104.0  # where a change was flagged at this limit, candidates may look for the level anew
 
 _SETTINGS = np.array([(share, *week) for share in SHARES for week in WEEKS])
-_BEFORE = np.array([-DOUBT * ((share != SHARES[1]) + (week != WEEKS[0])) for share in SHARES for week in WEEKS])
+_BEFORE = np.array(
+    [
+        math.log(OTHERS / (len(SHARES) - 1)) * (share != SHARES[1])
+        + math.log(OTHERS / (len(WEEKS) - 1)) * (week != WEEKS[0])
+        for share in SHARES
+        for week in WEEKS
+    ]
+)
 
 _GRAIN = 2.0**20
 """Log probabilities are added up in whole millionths, nearly: such sums are the same in whatever order they come."""

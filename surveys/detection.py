@@ -23,7 +23,7 @@ from typing import Protocol, TypeVar
 
 from surveys.answers import Row
 from surveys.calibration import Calibration, Gains, add_gains, foretell, weigh
-from surveys.noise import LEAST_ANSWERS, LEAST_GROUPS, SHIPPED, room
+from surveys.noise import LEAST_ANSWERS, LEAST_GROUPS, SHIPPED, room_of
 from surveys.trends import Observation, Reading, follow
 
 A = TypeVar("A")
@@ -101,7 +101,7 @@ def own_within(rows: Iterable[Row]) -> OwnWithin:
     first_seen: dict[str, date] = {}
     for row in rows:
         if row.squares is not None and row.lo is not None and row.n > 1:
-            days.setdefault(row.on, []).append((row.squares, (row.n - 1) * room(row.lo), row.n))
+            days.setdefault(row.on, []).append((row.squares, (row.n - 1) * room_of(row.lo, row.n), row.n))
             first_seen[row.team] = min(row.on, first_seen.get(row.team, row.on))
     in_order = sorted(days)
     began = sorted(first_seen.values())
