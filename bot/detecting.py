@@ -4,6 +4,7 @@ import csv
 import multiprocessing
 import os
 import resource
+import signal
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -131,7 +132,8 @@ def _spread(rows: int) -> Iterator[Spread]:
         yield lambda work, chunks: _told(map(work, chunks), len(chunks), next(names))
         return
     # Started anew rather than forked: a fork copies whatever threads and locks there are.
-    with ProcessPoolExecutor(_cores(), mp_context=multiprocessing.get_context("spawn")) as pool:
+    anew = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(_cores(), anew, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:  # Ctrl-C ends us
         yield lambda work, chunks: _told(pool.map(work, chunks), len(chunks), next(names))
 
 
@@ -179,6 +181,6 @@ def _summary(answers: Answers, flagged: Sequence[Flagged], seconds: float) -> st
     flags = len({(one.team, one.driver, one.since) for one in flagged})
     memory = sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return (
-        f"{len(answers.rows):,} rows of {streams:,} streams: {flags:,} flags, on which {len(flagged):,} weeks stand;"
+        f"{len(answers.rows):,} rows of {streams:,} streams: {flags:,} flags, which stand in {len(flagged):,} weeks;"
         f" {seconds:.1f} s, {memory / _MEBIBYTE:,.0f} MB."
     )
