@@ -11,7 +11,7 @@ import bisect
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 import numpy as np
@@ -37,6 +37,10 @@ OTHERS = 0.4
 Together, not each: there are more other weeks than shares, most of them more restless, and a team alone with its
 first few months would be taken to be restless for their number's sake.
 """
+
+SETTLED = timedelta(weeks=8)
+"""What is younger than this teaches nothing yet. A change that comes to many teams at once looks like a restless week
+until it is flagged; taken for noise in its first weeks, it was flagged a tenth later."""
 
 _LIMIT = 104.0  # where a change was flagged at this limit, candidates may look for the level anew
 
@@ -74,8 +78,9 @@ class Calibration:
     within: Within  # the organisation's own variance of an answer, as it was known before a day
 
     def noise(self, on: date) -> Noise:
-        """The noise as it was known before the observations of `on`."""
-        share, week, memory = (float(x) for x in self.weights[bisect.bisect_left(self.days, on)] @ _SETTINGS)
+        """The noise to use for the observations of `on`: what was known of it some weeks before."""
+        known = bisect.bisect_left(self.days, on - SETTLED)
+        share, week, memory = (float(x) for x in self.weights[known] @ _SETTINGS)
         return replace(SHIPPED.with_within(self.within(on), share), week=week, memory=memory)
 
 

@@ -61,6 +61,14 @@ def test_only_the_days_before_count() -> None:
     assert calibrate(streams).noise(until) != calibrate(streams).noise(until + timedelta(days=1))
 
 
+def test_a_change_under_way_is_not_taken_for_noise() -> None:
+    calm, fallen = (organisation(World(weeks=38, drop=drop, drop_week=31), seed=9) for drop in (0.0, 1.0))
+    assert calm != fallen
+    now = calm[0][-1].on
+    assert calibrate(fallen).noise(now) == calibrate(calm).noise(now)
+    assert calibrate(fallen).noise(now + timedelta(weeks=8)) != calibrate(calm).noise(now + timedelta(weeks=8))
+
+
 def test_the_order_of_streams_changes_nothing() -> None:
     streams = organisation(World(weeks=30), teams=7)
     assert calibrate(streams[::-1]).noise(LATER) == calibrate(streams).noise(LATER)
