@@ -36,7 +36,7 @@ COLUMNS: Final = (*REQUIRED, "answers", "lo", "hi", "item")
 class Row:
     """What one item told about one team in one week."""
 
-    on: date  # the week, by its first day; weeks that are only counted begin in the year 1
+    on: date  # the week, by its first day; weeks that are only counted begin in 1900
     team: str
     driver: str
     roster: int  # how many could have answered

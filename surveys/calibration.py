@@ -79,7 +79,7 @@ class Calibration:
 
     def noise(self, on: date) -> Noise:
         """The noise to use for the observations of `on`: what was known of it some weeks before."""
-        known = bisect.bisect_left(self.days, on - SETTLED)
+        known = bisect.bisect_left(self.days, on.toordinal() - SETTLED.days, key=date.toordinal)
         share, week, memory = (float(x) for x in self.weights[known] @ _SETTINGS)
         return replace(SHIPPED.with_within(self.within(on), share), week=week, memory=memory)
 

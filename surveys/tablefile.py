@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from math import isfinite
 from typing import ClassVar, Final, Generic, TypeVar
 
@@ -21,6 +21,8 @@ _SHAPES: Final = {
 }
 _SHOWN: Final = 40  # problems in one message
 _MOST_DIGITS: Final = 9
+_YEARS: Final = range(1900, 2200)
+_FIRST_COUNTED: Final = date(1900, 1, 1)  # a Monday, with room before and after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -115,7 +117,7 @@ class Table(Generic[R]):
             return None
 
     def week(self, given: Mapping[str, str]) -> date:
-        """The first day of the week, or the day, in the column of that name; counted weeks begin in the year 1."""
+        """The first day of the week, or the day, in the column of that name; counted weeks begin in 1900."""
         text = given["week"]
         if (known := self._days.get(text)) is not None:
             return known
@@ -124,9 +126,11 @@ class Table(Generic[R]):
             counted = " nor a week's number" * (COUNTED in self.week_kinds)
             raise Wrong("week", f"“{text}” is neither a day (2026-01-09), nor an ISO week (2026-W02){counted}")
         try:
-            day = date.fromordinal(7 * int(text) + 1) if kind == COUNTED else date.fromisoformat(text)
+            day = _FIRST_COUNTED + timedelta(weeks=int(text)) if kind == COUNTED else date.fromisoformat(text)
         except ValueError:
             raise Wrong("week", f"“{text}” does not exist") from None
+        if kind != COUNTED and day.year not in _YEARS:
+            raise Wrong("week", f"“{text}” is not between {_YEARS.start} and {_YEARS.stop - 1}")
         if self._kind and kind != self._kind:
             raise Wrong("week", f"“{text}” is {kind}, but the lines above give {self._kind}")
         self._kind = kind

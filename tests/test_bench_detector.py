@@ -3,6 +3,7 @@
 import math
 import re
 from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -26,6 +27,8 @@ from tests.support.evidence import (
     thresholds,
 )
 from tests.support.teams import World, live
+
+DOCS = Path(__file__).parent.parent / "docs"
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +87,7 @@ def test_what_chance_flagged_before_counts_for_no_delay_and_misses_count_to_the_
     assert delay_ratio([one], [other]).value == 1.5
     flagged = false_flags([one, other])
     assert flagged.value == 1.0
-    assert flagged.margin == pytest.approx(1.96)
+    assert flagged.margin == pytest.approx(12.7, abs=0.01)  # Student's t with one degree of freedom
 
 
 def test_coverage_is_a_share() -> None:
@@ -121,3 +124,17 @@ def test_scenes_have_names_of_their_own_and_differ_in_what_they_say() -> None:
     assert len({scene.name for scene in all_scenes}) == len(all_scenes)
     worlds = {repr(replace(scene.world, weeks=0)) for scene in all_scenes if scene.name.startswith("world")}
     assert len(worlds) == 8
+
+
+def test_the_page_in_docs_is_one_that_the_benchmark_writes() -> None:
+    counted = [Counted(observations=104, flags=1, held=[True], held_later=[True], delays=[4.0, 5.0])] * 2
+    found = {scene.name: dict.fromkeys(scene.looks, counted) for scene in scenes()}
+    expected = page(found, ran="quick", organisations=(2, 2))
+    text = (DOCS / "detector.md").read_text(encoding="utf-8")
+
+    def frame(page: str) -> list[str]:
+        """Its headings and the first cell of every row: what does not depend on figures."""
+        return [line.split("|")[1] if line.startswith("|") else line for line in page.splitlines() if line[:1] in "#|"]
+
+    assert frame(text) == frame(expected)
+    assert ET.parse(DOCS / "images" / "detector.svg").getroot().tag.endswith("svg")

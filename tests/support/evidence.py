@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
+from scipy.special import stdtrit
 
 from surveys.answers import Row
 from surveys.calibration import calibrate
@@ -225,10 +226,10 @@ def delay_ratio(counted: Sequence[Counted], beside: Sequence[Counted]) -> Figure
 
 
 def _ratio(above: Sequence[float], below: Sequence[float]) -> Figure:
-    """The ratio of two sums, and 1.96 of its standard errors."""
+    """The ratio of two sums, and as many of its standard errors as Student asks for so few entries."""
     a, b = np.asarray(above), np.asarray(below)
     if len(a) < 2 or not b.sum():
         return Figure(value=float(a.sum() / b.sum()) if b.sum() else math.nan, margin=math.nan)
     ratio = a.sum() / b.sum()
     error = math.sqrt(len(a) / (len(a) - 1) * float(((a - ratio * b) ** 2).sum())) / b.sum()
-    return Figure(value=float(ratio), margin=1.96 * float(error))
+    return Figure(value=float(ratio), margin=float(stdtrit(len(a) - 1, 0.975)) * float(error))

@@ -1,6 +1,6 @@
 """The table that `murmur detect` reads."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -56,7 +56,7 @@ def test_rows_stand_by_stream_then_time_whatever_order_they_came_in() -> None:
     lines = [f"{week},{team},d,9,0,4,3 3 3 3,,," for week in (10, 9, 11) for team in ("b", "a")]
     rows = parsed(HEADER, *lines).rows
     assert rows == sorted(rows, key=lambda row: (row.team, row.on))
-    assert [row.on for row in rows[:3]] == [date.fromordinal(7 * week + 1) for week in (9, 10, 11)]
+    assert [row.on for row in rows[:3]] == [date(1900, 1, 1) + timedelta(weeks=week) for week in (9, 10, 11)]
 
 
 def test_a_week_with_too_few_answers_may_keep_them_to_itself() -> None:
@@ -78,6 +78,8 @@ def test_blank_lines_a_mark_of_the_encoding_and_quotes_are_no_obstacle() -> None
         ("202603,Vision,d,9,0,4,3 3 3 3,,,", "column week", "nor a week's number"),
         ("2026-02-30,Vision,d,9,0,4,3 3 3 3,,,", "column week", "does not exist"),
         ("2026-W54,Vision,d,9,0,4,3 3 3 3,,,", "column week", "does not exist"),
+        ("0001-01-05,Vision,d,9,0,4,3 3 3 3,,,", "column week", "not between 1900 and 2199"),
+        ("9999-W52,Vision,d,9,0,4,3 3 3 3,,,", "column week", "not between 1900 and 2199"),
         ("-1,Vision,d,9,0,4,3 3 3 3,,,", "column week", "neither"),
         ("3,,d,9,0,4,3 3 3 3,,,", "column team", "is empty"),
         ("3,Vision, ,9,0,4,3 3 3 3,,,", "column driver", "is empty"),
