@@ -2,20 +2,23 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo run test check bench figures gallery page lock pot mo
+.PHONY: help setup demo run test check attacks bench bench-detector figures audit-table gallery page lock pot mo
 
 help:
-	@echo "make demo    a whole company in your browser, without a Slack account"
-	@echo "make test    run every test"
-	@echo "make run     run Murmur for a real workspace, with the settings in .env"
-	@echo "make check   formatting, lint, types, architecture, tests"
-	@echo "make bench   measure speed against a stated baseline"
-	@echo "make figures what the README claims of the demo: what a thief gets, what is flagged and when"
-	@echo "make gallery take the pictures in docs/images again (needs Chromium)"
-	@echo "make page    build the page of the stand-in Slack again (needs Node)"
-	@echo "make lock    write the lock files again"
-	@echo "make pot     write the wording catalogue again"
-	@echo "make mo      compile the translations of the wording"
+	@echo "make demo           a whole company in your browser, without a Slack account"
+	@echo "make test           run every test"
+	@echo "make run            run Murmur for a real workspace, with the settings in .env"
+	@echo "make check          formatting, lint, types, architecture, tests"
+	@echo "make attacks        try to find out who answered what, beside naive variants where that works"
+	@echo "make bench          measure speed against a stated baseline"
+	@echo "make bench-detector count false flags and delays of the detector; QUICK=1 for a few teams"
+	@echo "make figures        what the README claims of the demo: what a thief gets, what is flagged and when"
+	@echo "make audit-table    work out again, over every possible data set, what published figures leave open"
+	@echo "make gallery        take the pictures in docs/images again (needs Chromium)"
+	@echo "make page           build the page of the stand-in Slack again (needs Node)"
+	@echo "make lock           write the lock files again"
+	@echo "make pot            write the wording catalogue again"
+	@echo "make mo             compile the translations of the wording"
 
 setup: .venv/.ready
 
@@ -46,11 +49,20 @@ check: setup
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n auto -q
 
+attacks: setup
+	@$(BIN)/python -m tests.attacks.table
+
 bench: setup
 	@$(BIN)/python -m tests.bench
 
+bench-detector: setup
+	@$(BIN)/python -m tests.bench_detector $(if $(QUICK),--quick)
+
 figures: setup
 	@$(BIN)/python -m tests.figures $(if $(SEEDS),--seeds $(SEEDS))
+
+audit-table: setup
+	$(BIN)/python -m surveys.audit_enumeration > /tmp/audit_table.yaml && mv /tmp/audit_table.yaml surveys/audit_table.yaml
 
 gallery: setup
 	@$(BIN)/python -m tests.gallery

@@ -3,10 +3,12 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from slack_bolt import Ack, App
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session, col, select
 
 from bot.actors import Actor, find_actor
 from bot.logs import class_and_place
@@ -22,7 +24,7 @@ from storage.keys import KeyLost
 from storage.questions import known_items
 from storage.rosters import team_ids_of
 from storage.rounds import unit_asked
-from storage.tables import Round, Unit
+from storage.tables import Member, Pulse, Round, Unit
 from surveys.questions import Item, answers_of, is_comment, scales
 from surveys.release import FLOOR
 from surveys.rounds import State
@@ -56,6 +58,15 @@ class _Asked:
     readers: Sequence[str]
 
 
+class Over(Refused):
+    """The round has ended, `how`, and another one asks this person `now`."""
+
+    def __init__(self, page: View, now: _Asked, how: pages.Ended) -> None:
+        super().__init__(page)
+        self.now = now
+        self.how = how
+
+
 class Answering:
     """The listeners."""
 
@@ -68,23 +79,35 @@ class Answering:
         press = Press.model_validate(body)
         actor = find_actor(self._murmur, press)
         try:
-            asked = self._asked(actor, press.value)
-            self._key(asked.round)
-            page = pages.questionnaire(
-                actor.own_wording,
-                round_id=asked.round.id,
-                items=asked.items,
-                scales=scales(),
-                closes_at=asked.round.closes_at,
-                readers=asked.readers,
-                threshold=asked.round.threshold or FLOOR,
-            )
+            page = self._form(actor, press.value)
         except Refused as refused:
             page = refused.page
         except (KeyLost, WrongKey) as error:
             log.error("ballots cannot be taken", extra={"error": class_and_place(error)})
             page = pages.cannot_open(actor.own_wording)
-        self._murmur.client.views_open(trigger_id=press.trigger_id, view=page)
+        if press.in_modal:  # on the page that says that another round is over
+            self._murmur.client.views_update(view_id=press.view_id, view=page)
+        else:
+            self._murmur.client.views_open(trigger_id=press.trigger_id, view=page)
+
+    def _form(self, actor: Actor, round_id: str) -> View:
+        """The form of the round with this id, or, where that is over, of the one that asks `actor` now."""
+        instead_of = None
+        try:
+            asked = self._asked(actor, round_id)
+        except Over as over:
+            asked, instead_of = over.now, over.how
+        self._key(asked.round)
+        return pages.questionnaire(
+            actor.own_wording,
+            round_id=asked.round.id,
+            items=asked.items,
+            scales=scales(),
+            closes_at=asked.round.closes_at,
+            readers=asked.readers,
+            threshold=asked.round.threshold or FLOOR,
+            instead_of=instead_of,
+        )
 
     def send(self, ack: Ack, body: dict[str, Any]) -> None:
         """Seal what was sent. Slack is answered only when it is on disk; otherwise the form stays as it is."""
@@ -117,8 +140,10 @@ class Answering:
             )
 
     def _asked(self, actor: Actor, round_id: str) -> _Asked:
-        """The round with this id as it asks `actor`. Raises Refused for any other, whatever the payload says."""
-        w = actor.own_wording
+        """The round with this id as it asks `actor`. Raises Refused for any other, whatever the payload says: Over
+        where that round has ended and another one asks them.
+        """
+        w, now = actor.own_wording, self._murmur.clock()
         if not round_id.isdecimal() or len(round_id) > 9:
             raise Refused(pages.not_in_this_round(w))
         with self._murmur.database.reading() as session:
@@ -126,19 +151,17 @@ class Answering:
             unit = unit_asked(session, round_, actor.member.id) if round_ is not None else None
             if round_ is None or unit is None:
                 raise Refused(pages.not_in_this_round(w))
-            if round_.state == State.DISCARDED:
-                raise Refused(pages.round_not_held(w))
-            if round_.state != State.OPEN or round_.closes_at <= self._murmur.clock():
-                raise Refused(pages.round_closed(w))
-            if actor.member.opted_out_on is not None:
-                raise Refused(pages.you_opted_out(w))
-            known = known_items(session, round_.pulse_id)
-            return _Asked(
-                round=round_,
-                unit=unit,
-                items=[known[item_id] for item_id in round_.item_ids],
-                readers=reader_names_of(session, team_ids_of(unit)),
-            )
+            if round_.state == State.OPEN and round_.closes_at > now:
+                if actor.member.opted_out_on is not None:
+                    raise Refused(pages.you_opted_out(w))
+                return _as_asked(session, round_, unit)
+            thrown_away = round_.state in {State.DISCARDING, State.DISCARDED}
+            ended = pages.Ended.CALLED_OFF if thrown_away else pages.Ended.CLOSED
+            current = _open_for(session, actor.member, now)
+        if current is None:
+            raise Refused(pages.round_closed(w) if ended is pages.Ended.CLOSED else pages.round_not_held(w))
+        page = pages.round_is_over(w, ended, round_id=current.round.id, team=current.unit.name)
+        raise Over(page, current, ended)
 
     def _key(self, round_: Round) -> RoundKey:
         nonce = self._murmur.keys.read(round_.key_name)
@@ -160,6 +183,33 @@ class Answering:
                 ballot=ballot,
                 now=self._murmur.clock(),
             )
+
+
+def _as_asked(session: Session, round_: Round, unit: Unit) -> _Asked:
+    """An open round as it asks the members of a unit."""
+    known = known_items(session, round_.pulse_id)
+    return _Asked(
+        round=round_,
+        unit=unit,
+        items=[known[item_id] for item_id in round_.item_ids],
+        readers=reader_names_of(session, team_ids_of(unit)),
+    )
+
+
+def _open_for(session: Session, member: Member, now: datetime) -> _Asked | None:
+    """The open round that asks the member, if any does and they have not asked to be left out."""
+    if member.opted_out_on is not None:
+        return None
+    query = (
+        select(Round)
+        .join(Pulse)
+        .where(Pulse.workspace_id == member.workspace_id, Round.state == State.OPEN, Round.closes_at > now)
+        .order_by(col(Round.id))
+    )
+    for round_ in session.exec(query):
+        if (unit := unit_asked(session, round_, member.id)) is not None:
+            return _as_asked(session, round_, unit)
+    return None
 
 
 def answers_in(submission: Submission, items: Sequence[Item]) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -10,12 +11,17 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+from slack_sdk.http_retry.handler import RetryHandler
+from slack_sdk.http_retry.request import HttpRequest
+from slack_sdk.http_retry.response import HttpResponse
+from slack_sdk.http_retry.state import RetryState
 from slack_sdk.webhook import WebhookClient
 
 from bot import answering, home, managing, preferences, promising
 from bot.actors import UnknownPerson
 from bot.logs import class_and_place
 from bot.murmur import Clock, Murmur
+from bot.refusals import UNREACHABLE
 from bot.settings import Settings
 from bot.views.pages import nothing_here, paragraph_page, trouble
 from bot.views.wording import Wording
@@ -28,6 +34,9 @@ LISTENER_THREADS = 40
 """On a Monday morning many people send at once, and each listener waits for the database."""
 
 _TIMEOUT = 10  # seconds; Slack answers in well under one
+
+_OPENING_WAITS = (0.2, 0.4, 0.8)
+"""Seconds between attempts to open a window. Rate limits name longer waits, and are kept: who pressed is told."""
 
 
 def real_clock() -> datetime:
@@ -45,10 +54,48 @@ def create_murmur(settings: Settings, clock: Clock = real_clock) -> Murmur:
             token=settings.slack_bot_token,
             base_url=settings.slack_api_base_url,
             timeout=_TIMEOUT,
-            retry_handlers=[],  # the SDK would post again by itself when Slack hangs up; delivery decides that
+            # The SDK would post again by itself when Slack hangs up; delivery decides that. A window is opened again.
+            retry_handlers=[_OpenAgain()],
         ),
         clock=clock,
     )
+
+
+class _OpenAgain(RetryHandler):
+    """Tries again to open a window when Slack is in trouble: within the three seconds in which a press opens one.
+
+    Bolt first asks who it is, once in its life; a press before it knows would come to nothing.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(max_retry_count=len(_OPENING_WAITS))
+
+    def _can_retry(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        if not request.url.endswith(("/views.open", "/auth.test")):
+            return False
+        if response is not None:
+            return response.status_code >= 500
+        # What ran out of time took longer than a press lasts.
+        return isinstance(error, UNREACHABLE) and not isinstance(getattr(error, "reason", error), TimeoutError)
+
+    def prepare_for_next_attempt(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> None:
+        state.next_attempt_requested = True
+        time.sleep(_OPENING_WAITS[state.current_attempt])
+        state.increment_current_attempt()
 
 
 def create_app(murmur: Murmur) -> App:
@@ -57,7 +104,7 @@ def create_app(murmur: Murmur) -> App:
         token=murmur.settings.slack_bot_token,
         base_url=murmur.settings.slack_api_base_url,
         timeout=_TIMEOUT,
-        retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=1)],
+        retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=1), _OpenAgain()],
     )
     app = App(
         client=client,

@@ -11,11 +11,12 @@ from pyrate_limiter import Duration, InMemoryBucket, Limiter, Rate, SingleBucket
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.logs import class_and_place
-from bot.messages import AGAIN_WHEN_WANTED, ONCE_AT_MOST, Versions, render
+from bot.messages import AGAIN_WHEN_WANTED, FORGOTTEN, ONCE_AT_MOST, Versions, render
 from bot.murmur import Murmur
 from bot.refusals import UNREACHABLE, reason
 from storage import outbox
 from storage.tables import Member, OutboxMessage
+from surveys.cadence import working_hours_moment
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,11 @@ https://docs.slack.dev/reference/methods/chat.postMessage#errors."""
 _LONGEST_HELD = outbox.LEASE.total_seconds() / 4
 """Seconds after which a claimed message is given back instead of posted: posting can take a minute and a half."""
 
+LATE = timedelta(hours=1)
+"""A message that comes so long after it was due, because Murmur was down or Slack was, waits for its receiver's working
+hours, and is never sent if it expires before. One that is on time goes out whatever the hour: that was settled when it
+was put into the outbox."""
+
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
 
 
@@ -68,10 +74,15 @@ class Delivery:
     """Posts what is due. One object a process; safe to use from several threads."""
 
     def __init__(
-        self, murmur: Murmur, pace: Sequence[Rate] = PACE, monotonic: Callable[[], float] = time.monotonic
+        self,
+        murmur: Murmur,
+        pace: Sequence[Rate] = PACE,
+        monotonic: Callable[[], float] = time.monotonic,
+        late: timedelta = LATE,
     ) -> None:
-        """`monotonic` tells real seconds."""
+        """`monotonic` tells real seconds; `late` is how long after it was due a message waits for working hours."""
         self._murmur = murmur
+        self._late = late
         self._monotonic = monotonic
         self._bucket = InMemoryBucket(list(pace))
         # Left to itself the limiter starts a thread for every bucket, which outlives it.
@@ -119,13 +130,19 @@ class Delivery:
         return bool(self._pace.try_acquire(timeout=timeout))
 
     def _deliver_one(self, message: OutboxMessage) -> bool:
-        database = self._murmur.database
+        database, now = self._murmur.database, self._murmur.clock()
         with database.reading() as session:
-            versions = render(self._murmur, session, message, self._murmur.clock())
-            receiver = session.get_one(Member, message.member_id).slack_id
+            versions = render(self._murmur, session, message, now)
+            member = session.get_one(Member, message.member_id)
+            receiver = member.slack_id
+        late = now - message.due_at >= self._late
+        if versions and late and (moment := working_hours_moment(now, member.timezone)) > now:
+            with database.transaction() as session:
+                outbox.wait_until(session, message.id, moment)
+            return False
         if not versions:
             with database.transaction() as session:
-                if message.kind in AGAIN_WHEN_WANTED:
+                if message.kind in AGAIN_WHEN_WANTED | FORGOTTEN:
                     outbox.forget(session, message.id)
                 else:
                     outbox.mark_dropped(session, message.id)
@@ -140,7 +157,9 @@ class Delivery:
                 outbox.take_back(session, message.id)
             raise
         with database.transaction() as session:
-            if outcome is Outcome.SENT:
+            if message.kind in FORGOTTEN and outcome in {Outcome.SENT, Outcome.FAILED}:
+                outbox.forget(session, message.id)
+            elif outcome is Outcome.SENT:
                 outbox.mark_sent(session, message.id)
             elif outcome is Outcome.FAILED:
                 outbox.mark_failed(session, message.id)

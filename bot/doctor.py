@@ -1,6 +1,8 @@
 """`murmur doctor`: what is wrong, in plain words, one line a part."""
 
 import sqlite3
+import stat
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +19,10 @@ from bot.refusals import UNREACHABLE, reason
 from bot.settings import Settings, SettingsError, read_settings
 from storage import outbox
 from storage.database import check_connection
-from storage.keys import KeyLost
+from storage.keys import Fit, KeyLost
 from storage.migrations import is_ahead, is_current
 from storage.tables import Round
 from surveys.rounds import State
-from surveys.sealing import round_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,26 +84,27 @@ def _key_directory(murmur: Murmur) -> Finding:
     if not murmur.keys_apart:
         words = f"{path} lies beside the database: weaker, and accepted with ROUND_KEY_MODE."
         return Finding(what="key directory", fine=True, words=words)
-    return Finding(what="key directory", fine=True, words=f"{path}, a canary was written, read back and destroyed")
+    words = f"{path}, a canary was written, read back and destroyed"
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        words += "; others on this machine may look into it, chmod 700 takes that away"
+    return Finding(what="key directory", fine=True, words=words)
 
 
 def _open_rounds(murmur: Murmur) -> Finding:
     with murmur.database.reading() as session:
         rounds = session.exec(select(Round).where(col(Round.state).in_((State.OPEN, State.CLOSING)))).all()
-    lost = sum(not _has_key(murmur, round_) for round_ in rounds)
-    if lost:
+    fits = Counter(murmur.keys.fit(murmur.settings.app_secret, round_) for round_ in rounds)
+    if lost := fits[Fit.LOST]:
         words = f"{lost} of {len(rounds)} cannot be answered or counted: ROUND_KEY_DIR lacks the key that they were"
-        words += " opened with, or APP_SECRET has been changed since. Bring it back, or call them off in Slack."
+        words += " opened with. Bring it back, or call them off in Slack."
+        return Finding(what="open rounds", fine=False, words=words)
+    if other := fits[Fit.OTHER]:
+        words = (
+            f"{other} of {len(rounds)} cannot be answered or counted: APP_SECRET has been changed since they opened,"
+        )
+        words += " or the key was replaced. Bring the old one back until they are closed, or call them off in Slack."
         return Finding(what="open rounds", fine=False, words=words)
     return Finding(what="open rounds", fine=True, words=str(len(rounds)) if rounds else "none")
-
-
-def _has_key(murmur: Murmur, round_: Round) -> bool:
-    try:
-        nonce = murmur.keys.read(round_.key_name)
-    except KeyLost:
-        return False
-    return round_key(murmur.settings.app_secret, nonce, round_.id).fingerprint == round_.key_fingerprint
 
 
 def _outbox(murmur: Murmur) -> Finding:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from slack_bolt import App
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from bot.actors import Actor, find_actor
 from bot.follow_up import promises_for, team_promises
@@ -19,7 +19,7 @@ from bot.views.stored import stored_rows
 from storage.people import local_date, readers_of_team, team_of, teams_managed_by
 from storage.promises import promises_by
 from storage.questions import questions_of
-from storage.rosters import planned_unit, team_ids_of
+from storage.rosters import plan_rosters, planned_unit, team_ids_of, teams_of_pulse, unit_name, units_in_period
 from storage.rounds import published_rounds, unfinished_round, unit_asked
 from storage.tables import Change, Member, OutboxMessage, Pulse, RosterEntry, RosterPeriod, Round, Team, Unit
 from surveys.digests import Digest, ParentDigest
@@ -104,7 +104,7 @@ def manager_home(session: Session, member: Member, now: datetime) -> ManagerHome
                 team, today = session.get_one(Team, receiver.team_id), local_date(member, now)
                 above.append(department_digest(session, pulse, last, team, today=today, first=False))
                 told.add(team.id)
-    waiting = [team.name for team in teams if team.id not in told]
+    waiting = dict.fromkeys(_read_of(session, team) for team in teams if team.id not in told)
     return ManagerHome(
         digests=tuple(digests), promises=tuple(promises), waiting=tuple(waiting), departments=tuple(above)
     )
@@ -113,7 +113,7 @@ def manager_home(session: Session, member: Member, now: datetime) -> ManagerHome
 def stored_about(session: Session, member: Member) -> list[tuple[str, str]]:
     """Every row that Murmur keeps about a member: what it is, and what is in it."""
     team = team_of(session, member.id)
-    managed = select(Team.name).where(col(Team.id).in_(teams_managed_by(session, member.id))).order_by(Team.name)
+    managed = select(Team).where(col(Team.id).in_(teams_managed_by(session, member.id))).order_by(Team.name)
     rosters = (
         select(Unit.name, col(RosterPeriod.starts_on))
         .join(RosterEntry, col(RosterEntry.unit_id) == Unit.id)
@@ -133,7 +133,7 @@ def stored_about(session: Session, member: Member) -> list[tuple[str, str]]:
         opted_out_on=member.opted_out_on,
         paused_until=member.paused_until,
         team=team.name if team else None,
-        managed=list(session.exec(managed)),
+        managed=[(one.name, _read_of(session, one)) for one in session.exec(managed)],
         rosters=list(session.exec(rosters).all()),
         messages=sorted(kind.replace("-", " ") for kind in session.exec(kinds)),
         changes=list(session.exec(changes)),
@@ -142,6 +142,19 @@ def stored_about(session: Session, member: Member) -> list[tuple[str, str]]:
         ballot_boxes=[unit.name for unit in boxes if unit is not None],
         promises=promises_by(session, member.id),
     )
+
+
+def _read_of(session: Session, team: Team) -> str:
+    """The name of what is read of a team: the unit its people are in by the latest roster, or would be, which may
+    hold another team as well. A department is read by its own name.
+    """
+    latest = select(func.max(RosterPeriod.id)).where(RosterPeriod.pulse_id == team.pulse_id)
+    period_id = session.exec(latest).one()
+    if period_id is not None:
+        units = [team_ids_of(unit) for unit, _ in units_in_period(session, period_id)]
+    else:
+        units = [list(roster.unit.team_ids) for roster in plan_rosters(teams_of_pulse(session, team.pulse_id))]
+    return unit_name(session, next((ids for ids in units if team.id in ids), [team.id]))
 
 
 def _unit_asked(session: Session, round_: Round | None, member: Member, now: datetime) -> Unit | None:

@@ -1,22 +1,34 @@
 """What the scheduler runs: take the step that is due for every round, deliver, keep the directory fresh."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
+from bot.actors import admins_of
 from bot.directory import ChannelNotReadable, channel_members, find_people
 from bot.logs import class_and_place
-from bot.messages import DEPARTMENT_DIGEST, DIGEST, INVITATION, REMINDER, WELCOME
+from bot.messages import CALLED_OFF, DEPARTMENT_DIGEST, DIGEST, INVITATION, REFUSED, REMINDER, WELCOME
 from bot.murmur import Murmur
-from bot.results import receivers
+from bot.results import limit_today, receivers
 from storage import closing, outbox
 from storage.outbox import Letter
 from storage.people import is_away, replace_membership, save_people
 from storage.pulses import cadence_of
 from storage.rosters import plan_rosters, teams_of_pulse
-from storage.rounds import NobodyToAsk, advance, due_steps, open_round, schedule_next, times_of
-from storage.tables import Member, Membership, Pulse, RosterEntry, Round, RoundUnit, Team
+from storage.rounds import (
+    NobodyToAsk,
+    PlanRefused,
+    advance,
+    due_steps,
+    freeze_limits,
+    keep_refused,
+    open_round,
+    round_units,
+    schedule_next,
+    times_of,
+)
+from storage.tables import Member, Membership, Pulse, RosterEntry, Round, RoundUnit, Team, Unit
 from surveys.cadence import digest_at, invitation_at, reminder_at, working_hours_moment
 from surveys.rounds import State, Step
 
@@ -24,6 +36,9 @@ log = logging.getLogger(__name__)
 
 _MOST_STEPS = 50
 """Steps of one tick; a round needs six in all, so more than this means that something goes in circles."""
+
+_WORTH_TELLING = timedelta(weeks=1)
+"""For so long after a round was called off."""
 
 
 def tick(murmur: Murmur) -> None:
@@ -40,7 +55,6 @@ def tick(murmur: Murmur) -> None:
                 schedule_next(session, session.get_one(Pulse, pulse_id), now)
         except Exception as error:  # noqa: BLE001 - whatever it is, the other pulses must go on
             log.error("a pulse cannot be planned", extra={"error": class_and_place(error)})
-    closing.finish_discarding(murmur.database, murmur.keys)
     stuck: set[int] = set()
     for _ in range(_MOST_STEPS):
         with murmur.database.reading() as session:
@@ -68,19 +82,27 @@ def take(murmur: Murmur, round_id: int, step: Step, now: datetime) -> None:
         case Step.BEGIN_CLOSING:
             closing.begin_closing(murmur.database, round_id)
         case Step.CODE:
-            closing.code_round(murmur.database, murmur.keys, murmur.settings.app_secret, round_id)
+            code(murmur, round_id, now)
         case Step.SCRUB:
-            if not closing.scrub(murmur.database, murmur.keys, round_id):
-                raise TimeoutError("a reader keeps the write-ahead log busy")
+            _insist(closing.scrub(murmur.database, murmur.keys, round_id))
+        case Step.WIPE:
+            _insist(closing.finish_discarding(murmur.database, murmur.keys, round_id))
         case Step.PUBLISH:
             publish(murmur, round_id, now)
     log.info("a step was taken", extra={"round": round_id, "step": str(step)})
 
 
-def open_and_invite(murmur: Murmur, round_id: int, now: datetime) -> NobodyToAsk | None:
+def _insist(wiped: bool) -> None:
+    """Come back with the next tick to what could not be wiped from the files."""
+    if not wiped:
+        raise TimeoutError("a reader keeps the write-ahead log busy")
+
+
+def open_and_invite(murmur: Murmur, round_id: int, now: datetime) -> NobodyToAsk | PlanRefused | None:
     """Open a round and put its invitations and reminders into the outbox, in one transaction.
 
-    When there is nobody to ask, or nothing, the round is thrown away and the reason returned.
+    When there is nobody to ask, or nothing, or the auditor refuses the plan, the round is thrown away and the reason
+    returned; of a refused plan the admins are told.
     """
     try:
         with murmur.database.transaction() as session:
@@ -89,12 +111,56 @@ def open_and_invite(murmur: Murmur, round_id: int, now: datetime) -> NobodyToAsk
                 round_.opens_at = max(round_.opens_at, now)  # after an outage it opens later than planned
                 session.add(round_)
                 pulse = session.get_one(Pulse, round_.pulse_id)
+                freeze_limits(session, round_id, _limits(session, pulse, round_))
                 welcome(session, pulse, now)
                 outbox.put(session, pulse.workspace_id, _asking(session, pulse, round_, now))
     except NobodyToAsk as nobody:
         closing.discard(murmur.database, murmur.keys, round_id)
         return nobody
+    except PlanRefused as refused:
+        log.error("a round was not opened: the auditor refused its plan", extra={"round": round_id})
+        with murmur.database.transaction() as session:
+            keep_refused(session, round_id, refused.refused)
+            _tell_admins(murmur, session, session.get_one(Round, round_id), now)
+        closing.discard(murmur.database, murmur.keys, round_id)
+        return refused
     return None
+
+
+def code(murmur: Murmur, round_id: int, now: datetime) -> None:
+    """Code a round. When something came out that its plan had not foreseen, it is kept back and admins are told."""
+
+    def kept_back(session: Session, round_: Round) -> None:
+        log.error("codes were kept back: the plan had not foreseen them", extra={"round": round_.id})
+        _tell_admins(murmur, session, round_, now)
+
+    closing.code_round(murmur.database, murmur.keys, murmur.settings.app_secret, round_id, kept_back)
+
+
+def call_off(murmur: Murmur, round_id: int, now: datetime) -> bool:
+    """Throw a round away that is open, or whose key is lost. If anybody was invited already, everybody whom it asks is
+    told so once, in their own working hours, and all the same. False when it was too late.
+    """
+    with murmur.database.transaction() as session:
+        round_ = session.get_one(Round, round_id)
+        pulse = session.get_one(Pulse, round_.pulse_id)
+        was_invited = outbox.any_sent(session, round_id, INVITATION)
+        if not closing.throw_away(session, round_id):
+            return False
+        letters = [
+            Letter(
+                kind=CALLED_OFF,
+                member_id=member.id,
+                round_id=round_id,
+                due_at=working_hours_moment(now, member.timezone),
+                expires_at=now + _WORTH_TELLING,
+            )
+            for member in _asked(session, round_)
+            if was_invited and not is_away(member, now)
+        ]
+        outbox.put(session, pulse.workspace_id, letters)
+    closing.finish_discarding(murmur.database, murmur.keys, round_id)
+    return True
 
 
 def publish(murmur: Murmur, round_id: int, now: datetime) -> None:
@@ -188,20 +254,48 @@ def follow_channel(session: Session, team: Team, members: list[Member], now: dat
     welcome(session, session.get_one(Pulse, team.pulse_id), now)
 
 
-def _asking(session: Session, pulse: Pulse, round_: Round, now: datetime) -> list[Letter]:
-    """Invitations and reminders of a round: the same two for everybody on its roster who can be asked."""
-    cadence = cadence_of(pulse)
-    times = times_of(round_)
+def _limits(session: Session, pulse: Pulse, round_: Round) -> dict[int, float]:
+    """Of each unit of a round, the limit of flags that its managers were promised."""
+    units = [session.get_one(Unit, size.unit_id) for size in round_units(session, round_.id)]
+    return {unit.id: limit_today(session, pulse, round_, unit) for unit in units}
+
+
+def _tell_admins(murmur: Murmur, session: Session, round_: Round, now: datetime) -> None:
+    """Put into the outbox of every admin what the auditor refused of a round."""
+    workspace_id = session.get_one(Pulse, round_.pulse_id).workspace_id
+    letters = [
+        Letter(
+            kind=REFUSED,
+            member_id=admin.id,
+            round_id=round_.id,
+            due_at=working_hours_moment(now, admin.timezone),
+        )
+        for admin in admins_of(murmur, session, workspace_id)
+    ]
+    outbox.put(session, workspace_id, letters)
+
+
+def _asked(session: Session, round_: Round) -> list[Member]:
+    """Everybody whom a round asks, in id order: all on its frozen roster, also who is on another team by now.
+
+    Nobody can change who is asked by taking people off a team; only who has left, or opted out, is not asked.
+    """
     query = (
         select(Member)
         .join(RosterEntry)
-        .join(Membership, col(Membership.member_id) == Member.id)
         .join(RoundUnit, col(RoundUnit.unit_id) == RosterEntry.unit_id)
         .where(RosterEntry.period_id == round_.period_id, RoundUnit.round_id == round_.id)
         .order_by(col(Member.id))
     )
+    return list(session.exec(query))
+
+
+def _asking(session: Session, pulse: Pulse, round_: Round, now: datetime) -> list[Letter]:
+    """Invitations and reminders of a round: the same two for everybody on its roster who can be asked."""
+    cadence = cadence_of(pulse)
+    times = times_of(round_)
     letters = []
-    for member in session.exec(query):
+    for member in _asked(session, round_):
         if is_away(member, now):
             continue
         moments = {

@@ -39,4 +39,5 @@ def manifest(*, request_url: str | None = None) -> dict[str, Any]:
 
 
 BOT_SCOPES: tuple[str, ...] = tuple(manifest()["oauth_config"]["scopes"]["bot"])
+MESSAGES_TAB_READ_ONLY: bool = manifest()["features"]["app_home"]["messages_tab_read_only_enabled"]
 BOT_EVENTS: tuple[str, ...] = tuple(manifest()["settings"]["event_subscriptions"]["bot_events"])

@@ -13,6 +13,7 @@ from bot.standing import first_asked
 from bot.views.asking import invitation, reminder, welcome
 from bot.views.digest import digest_post
 from bot.views.parent import parent_post
+from bot.views.rounds import called_off, kept_back, not_opened
 from bot.views.vocabulary import Post
 from bot.views.wording import Wording
 from storage import outbox
@@ -27,6 +28,7 @@ from surveys.rounds import State
 
 WELCOME, INVITATION, REMINDER = "welcome", "invitation", "reminder"
 DIGEST, DEPARTMENT_DIGEST = "digest", "department-digest"
+CALLED_OFF, REFUSED = "called-off", "refused"
 
 ONCE_AT_MOST = frozenset({REMINDER})
 """Kinds that are not sent again when Slack did not say whether it posted them: a rare second invitation or
@@ -34,6 +36,9 @@ digest does no harm, a second reminder nags."""
 
 AGAIN_WHEN_WANTED = frozenset({WELCOME})
 """Kinds that are forgotten, not dropped, when they are not wanted now: nobody is asked without having been greeted."""
+
+FORGOTTEN = frozenset({CALLED_OFF})
+"""Kinds that are deleted as soon as they are posted: nothing about a person outlives a round that was called off."""
 
 Versions = Sequence[Post]
 """The same message, best first: a workspace may refuse a block that is too new for it. Empty: send nothing."""
@@ -74,6 +79,7 @@ def _welcome(murmur: Murmur, session: Session, message: OutboxMessage, member: M
             threshold=pulse.threshold,
             contact=murmur.settings.operator_contact,
             keys_apart=murmur.keys_apart,
+            merged=len(planned.unit.team_ids) > 1,
         ),
     )
 
@@ -131,6 +137,23 @@ def _department_digest(
     return (parent_post(wording_of(member).english, digest, keys_apart=murmur.keys_apart),)
 
 
+def _called_off(_murmur: Murmur, session: Session, message: OutboxMessage, member: Member, now: datetime) -> Versions:
+    if is_away(member, now):
+        return ()
+    pulse = session.get_one(Pulse, session.get_one(Round, message.round_id).pulse_id)
+    return (called_off(wording_of(member), pulse=pulse.name),)
+
+
+def _refused(_murmur: Murmur, session: Session, message: OutboxMessage, member: Member, _now: datetime) -> Versions:
+    round_ = session.get_one(Round, message.round_id)
+    if not member.active or not round_.refused:
+        return ()
+    pulse = session.get_one(Pulse, round_.pulse_id)
+    coded = round_.state not in {State.SCHEDULED, State.DISCARDING, State.DISCARDED}
+    told = kept_back if coded else not_opened
+    return (told(wording_of(member).english, pulse=pulse.name, refused=round_.refused),)
+
+
 def reader_names_of(session: Session, team_ids: Iterable[int]) -> list[str]:
     """Names of everybody who reads the results of a unit of these teams, in name order."""
     readers = {
@@ -154,4 +177,6 @@ _RENDERERS: dict[str, Callable[[Murmur, Session, OutboxMessage, Member, datetime
     REMINDER: _reminder,
     DIGEST: _digest,
     DEPARTMENT_DIGEST: _department_digest,
+    CALLED_OFF: _called_off,
+    REFUSED: _refused,
 }

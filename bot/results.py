@@ -12,7 +12,7 @@ from storage.people import managers_of, teams_managed_by
 from storage.questions import active_items, known_items
 from storage.rosters import team_ids_of
 from storage.rounds import published_rounds, round_units, unit_asked
-from storage.tables import Member, Pulse, Round, Team, Unit
+from storage.tables import Member, Pulse, Round, RoundUnit, Team, Unit
 from surveys.cadence import Frequency, digest_at, team_sees_at
 from surveys.digests import Digest, ParentDigest, TeamLedger, assemble, assemble_parent
 from surveys.questions import Owner, drivers, load_question_sets
@@ -119,6 +119,7 @@ def department_digest(
         today=today,
         first=first,
         false_flag_months=PROMISE_MONTHS,
+        before=_digest_before(session, pulse, round_),
     )
 
 
@@ -139,6 +140,14 @@ def latest_for_manager(session: Session, pulse: Pulse, manager: Member, now: dat
 
 
 def unit_limit(session: Session, pulse: Pulse, round_: Round, unit: Unit) -> float:
+    """The limit that was frozen for the unit when the round opened; of rounds of older versions, today's."""
+    frozen = session.get(RoundUnit, (round_.id, unit.id))
+    if frozen is not None and frozen.flag_limit is not None:
+        return float(frozen.flag_limit)
+    return limit_today(session, pulse, round_, unit)
+
+
+def limit_today(session: Session, pulse: Pulse, round_: Round, unit: Unit) -> float:
     """The unit's mean number of observations to a false flag: the most that a direct manager's promise needs."""
     items = active_items(session, pulse)
     places = load_question_sets()[pulse.question_set].per_round
@@ -150,6 +159,14 @@ def unit_limit(session: Session, pulse: Pulse, round_: Round, unit: Unit) -> flo
         managed = set(teams_managed_by(session, manager.id))
         most = max(most, sum(1 for other in units if managed & set(team_ids_of(other))))
     return limit_for([(rounds_a_week, float(observed))] * most, weeks=PROMISE_MONTHS * _WEEKS_A_MONTH)
+
+
+def _digest_before(session: Session, pulse: Pulse, round_: Round) -> date | None:
+    """The day of the digests of the round before, by the pulse's clock; None when there was none."""
+    ends = [one.closes_at for one in published_rounds(session, pulse.id) if one.closes_at < round_.closes_at]
+    if not ends:
+        return None
+    return digest_at(max(ends), pulse.timezone).astimezone(ZoneInfo(pulse.timezone)).date()
 
 
 def _units(session: Session, round_: Round) -> list[Unit]:

@@ -14,16 +14,17 @@ from slack_bolt import App
 from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.app import create_app
 from bot.murmur import Murmur
 from bot.refusals import UNREACHABLE, reason
 from bot.scheduling import TICK_SECONDS, Clockwork
-from storage.keys import KeyLost
+from storage.keys import Fit, KeyLost
 from storage.migrations import DatabaseTooNew, migrate
 from storage.people import ensure_workspace
-from storage.tables import Workspace
+from storage.tables import Round, Workspace
+from surveys.rounds import State
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,7 @@ def prepare(murmur: Murmur) -> Iterator[None]:
     """
     _check_database(murmur)
     _check_keys(murmur)
+    _check_open_rounds(murmur)
     _meet_workspace(murmur)
     try:
         yield
@@ -126,6 +128,20 @@ def _check_keys(murmur: Murmur) -> None:
         raise CannotRun(
             f"ROUND_KEY_DIR: {murmur.keys.path} cannot be written to and read back; name a directory that can."
         ) from None
+
+
+def _check_open_rounds(murmur: Murmur) -> None:
+    """Say so where this process cannot take the ballots of a round. It runs all the same, and serves none of them: the
+    key may come back, an admin may call the round off, and other rounds go on.
+    """
+    with murmur.database.reading() as session:
+        rounds = session.exec(select(Round).where(col(Round.state).in_((State.OPEN, State.CLOSING)))).all()
+    for round_ in rounds:
+        match murmur.keys.fit(murmur.settings.app_secret, round_):
+            case Fit.LOST:
+                log.error("ROUND_KEY_DIR lacks the key of an open round", extra={"round": round_.id})
+            case Fit.OTHER:
+                log.error("APP_SECRET, or the key, was changed while a round is open", extra={"round": round_.id})
 
 
 def _meet_workspace(murmur: Murmur) -> None:

@@ -123,10 +123,12 @@ def _check_database(url: str, key_dir: Path, *, weaker: bool) -> None:
 
 
 def _beside(url: str, key_dir: Path) -> bool:
-    """Whether the key directory lies in the folder of the SQLite file."""
+    """Whether the key directory lies in the folder of the SQLite file, or that folder in it: a copy of the outer one
+    is a copy of both.
+    """
     parsed, keys = parse_url(url), key_dir.resolve()
     folder = Path(parsed.database or "").resolve().parent
-    return parsed.drivername == "sqlite" and (keys == folder or folder in keys.parents)
+    return parsed.drivername == "sqlite" and (keys == folder or folder in keys.parents or keys in folder.parents)
 
 
 def _one_of(values: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:

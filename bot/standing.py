@@ -1,41 +1,46 @@
 """Where the pulses of a workspace stand, as admins see it in `/pulse` and in Home."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from operator import attrgetter
 
 from sqlmodel import Session
 
 from bot.murmur import Murmur
+from bot.naming import Named, named_pulses
 from bot.views import problems
 from bot.views.standing import PulseStanding, UnitStanding
 from bot.views.wording import Wording
-from storage.keys import KeyLost
+from storage.keys import Fit
 from storage.people import readers_of_team
-from storage.pulses import cadence_of, pulses_of_workspace, teams_with_people, timezones_of
-from storage.rosters import counted_from, current_period, plan_rosters, teams_of_pulse, unit_name, units_in_period
+from storage.pulses import cadence_of, teams_with_people, timezones_of
+from storage.rosters import (
+    counted_from,
+    current_period,
+    plan_rosters,
+    team_ids_of,
+    teams_of_pulse,
+    unit_name,
+    units_in_period,
+)
 from storage.rounds import times_of, unfinished_round, unit_asked
-from storage.tables import Member, Pulse, Round
+from storage.tables import Member, Pulse, Round, Team
 from surveys.cadence import Frequency, RoundTimes, invitation_at, next_round
 from surveys.questions import load_question_sets
 from surveys.rounds import State
-from surveys.sealing import round_key
 from surveys.units import odds
 
 
 def standings(murmur: Murmur, session: Session, w: Wording, workspace_id: int) -> list[PulseStanding]:
     """Every pulse of a workspace, oldest first."""
-    return [standing_of(murmur, session, w, pulse) for pulse in pulses_of_workspace(session, workspace_id)]
+    return [standing_of(murmur, session, w, named) for named in named_pulses(session, workspace_id)]
 
 
-def standing_of(murmur: Murmur, session: Session, w: Wording, pulse: Pulse) -> PulseStanding:
+def standing_of(murmur: Murmur, session: Session, w: Wording, named: Named) -> PulseStanding:
     """Where one pulse stands."""
+    pulse = named.pulse
     round_ = unfinished_round(session, pulse.id)
     open_ = round_ is not None and round_.state == State.OPEN
-    readers = {
-        reader.id: reader.name
-        for team in teams_with_people(session, pulse.id)
-        for reader in readers_of_team(session, team)
-    }
     return PulseStanding(
         name=pulse.name,
         paused=pulse.paused_on is not None,
@@ -43,18 +48,21 @@ def standing_of(murmur: Murmur, session: Session, w: Wording, pulse: Pulse) -> P
         question_set=load_question_sets()[pulse.question_set].name,
         threshold=pulse.threshold,
         units=tuple(unit_standings(session, pulse, round_)),
-        readers=tuple(sorted(readers.values())),
+        readers=_readers(session, teams_with_people(session, pulse.id)),
         open_until=round_.closes_at if round_ is not None and open_ else None,
         next_at=asked_at(pulse, round_, w.timezone) if round_ is not None and round_.state == State.SCHEDULED else None,
-        troubles=tuple(_troubles(murmur, w, round_)),
+        troubles=tuple(_troubles(murmur, w, round_, named.called)),
+        called=named.called,
+        first_team=named.teams[0] if named.teams else "",
     )
 
 
-def _troubles(murmur: Murmur, w: Wording, round_: Round | None) -> list[str]:
+def _troubles(murmur: Murmur, w: Wording, round_: Round | None, called: str) -> list[str]:
     if round_ is None:
         return []
     if key_missing(murmur, round_):
-        return [problems.key_missing(w)]
+        lost = murmur.keys.fit(murmur.settings.app_secret, round_) is Fit.LOST
+        return [(problems.key_missing if lost else problems.secret_changed)(w, called=called)]
     if round_.state in {State.CLOSING, State.CLOSED, State.SCRUBBED}:
         return [problems.being_closed(w)]
     return []
@@ -71,7 +79,10 @@ def next_times(session: Session, pulse: Pulse, now: datetime, *, not_before: dat
     if round_ is not None and round_.state == State.SCHEDULED and (not_before is None or round_.opens_on >= not_before):
         return times_of(round_)
     last = not_before - timedelta(days=1) if not_before else round_.opens_on if round_ is not None else None
-    return next_round(cadence_of(pulse), now, timezones_of(session, pulse.id), last=last)
+    # The day may have changed while a round is open, and there is one round at a time.
+    runs = round_ is not None and round_.state not in {State.SCHEDULED, State.DISCARDING}
+    after = max(now, round_.closes_at) if round_ is not None and runs else now
+    return next_round(cadence_of(pulse), after, timezones_of(session, pulse.id), last=last)
 
 
 def first_asked(session: Session, pulse: Pulse, team_id: int, member: Member, now: datetime) -> datetime:
@@ -98,6 +109,7 @@ def unit_standings(session: Session, pulse: Pulse, round_: Round | None) -> list
                 people=size.roster,
                 odds=odds(size.roster, pulse.threshold),
                 scored=size.scored,
+                readers=_readers(session, _teams(session, team_ids_of(unit))),
             )
             for unit, size in units_in_period(session, period.id)
         ]
@@ -108,6 +120,7 @@ def unit_standings(session: Session, pulse: Pulse, round_: Round | None) -> list
             people=len(roster.members),
             odds=odds(len(roster.members), pulse.threshold),
             scored=roster.unit.scored,
+            readers=_readers(session, _teams(session, roster.unit.team_ids)),
         )
         for roster in plan_rosters(teams_of_pulse(session, pulse.id))
         if roster.members
@@ -115,12 +128,18 @@ def unit_standings(session: Session, pulse: Pulse, round_: Round | None) -> list
     return sorted(planned, key=attrgetter("name"))
 
 
+def _teams(session: Session, team_ids: Iterable[int]) -> list[Team]:
+    return [session.get_one(Team, team_id) for team_id in team_ids]
+
+
+def _readers(session: Session, teams: Iterable[Team]) -> tuple[str, ...]:
+    """Names of everybody who reads the results of any of the teams, in name order."""
+    readers = {reader.id: reader.name for team in teams for reader in readers_of_team(session, team)}
+    return tuple(sorted(readers.values()))
+
+
 def key_missing(murmur: Murmur, round_: Round) -> bool:
     """Whether a round takes or holds ballots that this process cannot open."""
     if round_.state not in {State.OPEN, State.CLOSING}:
         return False
-    try:
-        nonce = murmur.keys.read(round_.key_name)
-    except KeyLost:
-        return True
-    return round_key(murmur.settings.app_secret, nonce, round_.id).fingerprint != round_.key_fingerprint
+    return murmur.keys.fit(murmur.settings.app_secret, round_) is not Fit.YES

@@ -1,5 +1,6 @@
 """Closing a round in durable steps. Each can be taken again after a crash, by any process that holds the key."""
 
+from collections.abc import Callable
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -10,14 +11,16 @@ from storage.database import Database
 from storage.keys import KeyDirectory
 from storage.ledger import write_codes
 from storage.outbox import purge_round
+from storage.plans import Refusal, foreseen_only, plan_of
 from storage.questions import known_items
 from storage.rosters import roster_of
-from storage.rounds import advance, round_units
-from storage.tables import Pulse, Round, RoundUnit
+from storage.rounds import advance, keep_refused, round_units
+from storage.tables import Pulse, Round, RoundUnit, Unit
+from surveys.audit import UnitPlan
 from surveys.release import FLOOR, Code
 from surveys.rounds import State
 from surveys.scoring import code_unit
-from surveys.sealing import Ballot, RoundKey, round_key
+from surveys.sealing import RoundKey, round_key
 
 PERSONAL_KINDS = ("invitation", "reminder")
 """Messages about an open round, one for everybody eligible; they are deleted when the round is scrubbed."""
@@ -30,19 +33,29 @@ def begin_closing(database: Database, round_id: int) -> None:
         advance(session, round_id, State.OPEN, State.CLOSING)
 
 
-def code_round(database: Database, keys: KeyDirectory, secret: str, round_id: int) -> None:
+def code_round(
+    database: Database,
+    keys: KeyDirectory,
+    secret: str,
+    round_id: int,
+    refused: Callable[[Session, Round], object] = lambda _session, _round: None,
+) -> None:
     """Open the ballots in memory, write the codes of every unit to the ledger and delete the slots.
 
+    Codes that the plan of the round did not foresee are withheld, and `refused` is called in the same transaction.
     Raises KeyLost or WrongKey when this process does not hold the round's key, SealBroken when a ballot was
     tampered with; the round then stays sealed.
     """
     coded = _code(database, keys, secret, round_id)
     if coded is None:
         return
-    closed_on, codes_by_unit = coded
+    closed_on, codes_by_unit, kept_back = coded
     with database.transaction() as session:
         if not advance(session, round_id, State.CLOSING, State.CLOSED):
             return
+        if kept_back:
+            keep_refused(session, round_id, kept_back)
+            refused(session, session.get_one(Round, round_id, populate_existing=True))
         for unit_id, codes in codes_by_unit.items():
             write_codes(session, round_id=round_id, unit_id=unit_id, closed_on=closed_on, codes=codes)
         empty_box(session, round_id)
@@ -64,35 +77,50 @@ def scrub(database: Database, keys: KeyDirectory, round_id: int) -> bool:
 
 
 def discard(database: Database, keys: KeyDirectory, round_id: int) -> bool:
-    """Throw a round away that is not coded yet: its ballots are never read. False when it was too late."""
+    """Throw a round away that is not coded yet: its ballots are never read. False when it was too late.
+
+    What could not be destroyed at once, because something was busy, is due as the round's next step.
+    """
     with database.transaction() as session:
-        refuse_ballots(session, round_id)
-        round_ = session.get_one(Round, round_id)
-        if not any(
-            advance(session, round_id, before, State.DISCARDED)
-            for before in (State.OPEN, State.SCHEDULED, State.CLOSING)
-        ):
-            return False
-        purge_round(session, round_id, PERSONAL_KINDS)
-        empty_box(session, round_id)
-    keys.destroy(round_.key_name)
-    wipe_leftovers(database)
+        thrown_away = throw_away(session, round_id)
+    if thrown_away:
+        finish_discarding(database, keys, round_id)
+    return thrown_away
+
+
+def throw_away(session: Session, round_id: int) -> bool:
+    """The durable part of `discard`: from here on nobody can cast, count or open anything of the round."""
+    refuse_ballots(session, round_id)
+    if not any(
+        advance(session, round_id, before, State.DISCARDING) for before in (State.OPEN, State.SCHEDULED, State.CLOSING)
+    ):
+        return False
+    purge_round(session, round_id, PERSONAL_KINDS)
+    empty_box(session, round_id)
     return True
 
 
-def finish_discarding(database: Database, keys: KeyDirectory) -> None:
-    """Destroy the keys of rounds that were thrown away by a process that died before it came to that."""
+def finish_discarding(database: Database, keys: KeyDirectory, round_id: int) -> bool:
+    """Destroy the key of a round that was thrown away and wipe what its rows left. False: busy, try again."""
     with database.reading() as session:
-        names = session.exec(select(Round.key_name).where(Round.state == State.DISCARDED)).all()
-    if sum(keys.destroy(name) for name in names):  # every one of them
-        wipe_leftovers(database)
+        round_ = session.get_one(Round, round_id)
+    if round_.state != State.DISCARDING:
+        return True
+    keys.destroy(round_.key_name)
+    if not wipe_leftovers(database):
+        return False
+    with database.transaction() as session:
+        advance(session, round_id, State.DISCARDING, State.DISCARDED)
+    return True
 
 
 def wipe_leftovers(database: Database) -> bool:
     """On SQLite, rewrite the file and empty its write-ahead log; False when a reader kept the log busy.
 
-    With a reader, SQLite reports busy without an error and leaves the bytes where they are. On PostgreSQL
-    there is nothing to do: what is left in the heap and the log is sealed, and its key is gone.
+    With a reader, SQLite reports busy without an error and leaves the bytes where they are. The log and its index
+    also count what was written, and so how many ballots were sent; they begin anew when the last connection is
+    closed, so all that are idle are. On PostgreSQL there is nothing to do: what is left in the heap and the log is
+    sealed, and its key is gone.
     """
     if not database.is_sqlite:
         return True
@@ -102,17 +130,22 @@ def wipe_leftovers(database: Database) -> bool:
         cursor.execute("PRAGMA busy_timeout=2000")
         cursor.execute("VACUUM")
         busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        return not busy
     except database.engine.dialect.loaded_dbapi.OperationalError:
         return False
     finally:
         connection.close()
+    if busy:
+        return False
+    database.dispose()
+    return True
 
 
 def _code(
     database: Database, keys: KeyDirectory, secret: str, round_id: int
-) -> tuple[date, dict[int, tuple[Code, ...]]] | None:
-    """The day a round closed and the codes of its units, computed outside of any write transaction."""
+) -> tuple[date, dict[int, tuple[Code, ...]], list[Refusal]] | None:
+    """The day a round closed, the codes of its units, computed outside of any write transaction, and what of them
+    was kept back because the plan did not foresee it.
+    """
     with database.reading() as session:
         found = session.exec(select(Round, Pulse).join(Pulse).where(Round.id == round_id)).one()
         round_, pulse = found
@@ -123,22 +156,25 @@ def _code(
             raise WrongKey("this round was opened with another key")
         known = known_items(session, pulse.id)
         items = [known[item_id] for item_id in round_.item_ids]
-        codes = {
-            unit.unit_id: code_unit(
+        codes, planned = {}, []
+        for size in round_units(session, round_id):
+            asked = _asked(session, round_, size, key)
+            codes[size.unit_id] = code_unit(
                 items=items,
-                ballots=_ballots_of(session, round_, unit, key),
-                roster=unit.roster,
+                ballots=open_box(session, round_id, key, asked),
+                roster=size.roster,
                 threshold=round_.threshold or FLOOR,
             )
-            for unit in round_units(session, round_id)
-        }
-    return round_.closes_at.astimezone(ZoneInfo(pulse.timezone)).date(), codes
+            name = session.get_one(Unit, size.unit_id).name
+            planned.append(UnitPlan(unit_id=size.unit_id, name=name, members=frozenset(asked)))
+    allowed, kept_back = foreseen_only(plan_of(planned, items, round_.threshold), codes)
+    return round_.closes_at.astimezone(ZoneInfo(pulse.timezone)).date(), allowed, kept_back
 
 
-def _ballots_of(session: Session, round_: Round, unit: RoundUnit, key: RoundKey) -> list[Ballot]:
-    """The ballots of everybody whom the round asked in this unit. Raises NotInRound when one is missing."""
+def _asked(session: Session, round_: Round, unit: RoundUnit, key: RoundKey) -> list[int]:
+    """Ids of everybody whom the round asked in this unit. Raises NotInRound when somebody's ballot is missing."""
     assert round_.period_id is not None
     asked = with_slots(session, round_.id, key, roster_of(session, round_.period_id, unit.unit_id))
     if len(asked) != unit.roster:
         raise NotInRound("a ballot is missing from the box")
-    return open_box(session, round_.id, key, asked)
+    return asked

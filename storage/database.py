@@ -1,7 +1,8 @@
 """The engine, transactions that behave alike on SQLite and PostgreSQL, and aware timestamps."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -163,9 +164,21 @@ def _engine(url: URL, *, foreign_keys: bool = True) -> Engine:
     # hide_parameters: an IntegrityError would otherwise print what it tried to insert.
     engine = create_engine(url, hide_parameters=True, pool_size=10, max_overflow=30, pool_pre_ping=True)
     if engine.dialect.name == "sqlite":
+        event.listen(engine, "do_connect", _make_private)
         event.listen(engine, "connect", partial(_prepare_sqlite, foreign_keys=foreign_keys))
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_private(_dialect: Dialect, _record: object, arguments: Sequence[Any], _options: object) -> None:
+    """Make a database file that is not there yet readable by its owner only: SQLite would leave that to the umask.
+    The log and its index get the rights of the file.
+    """
+    path = str(arguments[0])
+    if path.startswith("file:"):
+        return
+    with suppress(OSError):  # it is there, or cannot be made, of which SQLite has more to say
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _prepare_sqlite(connection: Any, _record: object, *, foreign_keys: bool) -> None:

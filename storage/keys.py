@@ -2,15 +2,25 @@
 
 import os
 import secrets
+from enum import StrEnum
 from pathlib import Path
 
-from surveys.sealing import NONCE_BYTES
+from storage.tables import Round
+from surveys.sealing import NONCE_BYTES, round_key
 
 _SUFFIX = ".nonce"
 
 
 class KeyLost(Exception):
     """The nonce of a round is not in the key directory of this process."""
+
+
+class Fit(StrEnum):
+    """Whether this process can take and open the ballots of a round."""
+
+    YES = "yes"
+    LOST = "lost"  # the nonce is not in its key directory, or is damaged
+    OTHER = "other"  # it is there and does not fit: the secret was changed since, or the nonce was replaced
 
 
 class KeyDirectory:
@@ -44,6 +54,14 @@ class KeyDirectory:
         if len(nonce) != NONCE_BYTES:
             raise KeyLost("the key of this round is damaged")
         return nonce
+
+    def fit(self, secret: str, round_: Round) -> Fit:
+        """Whether the nonce and the operator's secret are those with which an open round was opened."""
+        try:
+            nonce = self.read(round_.key_name)
+        except KeyLost:
+            return Fit.LOST
+        return Fit.YES if round_key(secret, nonce, round_.id).fingerprint == round_.key_fingerprint else Fit.OTHER
 
     def destroy(self, name: str) -> bool:
         """Overwrite and remove the nonce `name`. False when it is gone already."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import ColumnElement, delete, update
 from sqlmodel import Session, col, select
 
 from storage.database import database_time
@@ -69,7 +69,7 @@ def claim(session: Session, now: datetime, limit: int) -> list[OutboxMessage]:
     database_now = database_time(session)
     free = (
         (col(OutboxMessage.state) == "waiting")
-        & (col(OutboxMessage.due_at) <= now)
+        & _wanted(now)
         & (col(OutboxMessage.leased_until).is_(None) | (col(OutboxMessage.leased_until) < database_now))
     )
     candidates = (
@@ -141,6 +141,15 @@ def hold(session: Session, message_ids: Sequence[int], wait: timedelta) -> None:
     )
 
 
+def wait_until(session: Session, message_id: int, moment: datetime) -> None:
+    """Give a claimed message back, as if it had not been tried, for `moment` by the clock that schedules."""
+    session.execute(
+        update(OutboxMessage)
+        .where(col(OutboxMessage.id) == message_id, col(OutboxMessage.state) == "waiting")
+        .values(not_before=moment, leased_until=None, attempts=OutboxMessage.attempts - 1)
+    )
+
+
 def purge_round(session: Session, round_id: int, kinds: Sequence[str]) -> None:
     """Delete the round's messages of these kinds, sent or not: no row about a member outlives the round."""
     session.execute(
@@ -148,13 +157,24 @@ def purge_round(session: Session, round_id: int, kinds: Sequence[str]) -> None:
     )
 
 
+def any_sent(session: Session, round_id: int, kind: str) -> bool:
+    """Whether any message of this kind about a round has been posted."""
+    query = select(OutboxMessage.id).where(
+        OutboxMessage.round_id == round_id, OutboxMessage.kind == kind, OutboxMessage.state == "sent"
+    )
+    return session.exec(query.limit(1)).first() is not None
+
+
 def count_waiting(session: Session, now: datetime) -> int:
     """How many messages are due and not yet posted."""
-    return len(
-        session.exec(
-            select(OutboxMessage.id).where(OutboxMessage.state == "waiting", col(OutboxMessage.due_at) <= now)
-        ).all()
-    )
+    query = select(OutboxMessage.id).where(OutboxMessage.state == "waiting", _wanted(now))
+    return len(session.exec(query).all())
+
+
+def _wanted(now: datetime) -> ColumnElement[bool]:
+    """Which messages are due at `now`, and are not kept for later."""
+    kept = col(OutboxMessage.not_before)
+    return (col(OutboxMessage.due_at) <= now) & (kept.is_(None) | (kept <= now))
 
 
 def _end(session: Session, message_id: int, state: str) -> None:

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
 from storage.people import insert_or_ignore, members_of_pulse, replace_managers, replace_membership
-from storage.tables import Change, Member, Membership, Pulse, Team
-from surveys.cadence import Cadence, Frequency
+from storage.tables import Change, Member, Membership, Pulse, Round, Team, Workspace
+from surveys.cadence import Cadence, Frequency, zone
 from surveys.release import FLOOR
+from surveys.rounds import State
 
 
 class NameTaken(Exception):
@@ -189,3 +190,33 @@ def _has_members(session: Session, team: Team) -> bool:
 
 def _has_teams(session: Session, department: Team) -> bool:
     return session.exec(select(Team.id).where(Team.parent_id == department.id).limit(1)).first() is not None
+
+
+def set_schedule(
+    session: Session, pulse: Pulse, *, frequency: Frequency, weekday: int, hour: int, timezone: str, now: datetime
+) -> Cadence:
+    """Change when the pulse asks, from the next round on; the caller has that one worked out again.
+
+    Fortnights and months go on being counted from where they were, and with another frequency from the last round,
+    so that a change brings no round forward that a schedule kept back. Returns the cadence that holds. Raises
+    ValueError, UnknownTimeZoneError among them, for one that cannot be kept.
+    """
+    anchor = pulse.anchor
+    if frequency != pulse.frequency:
+        query = select(Round).where(Round.pulse_id == pulse.id, Round.state != State.SCHEDULED)
+        last = session.exec(query.order_by(col(Round.opens_on).desc()).limit(1)).first()
+        anchor = last.opens_on if last is not None else now.astimezone(zone(timezone)).date()
+    cadence = Cadence(frequency=frequency, weekday=weekday, hour=hour, timezone=timezone, anchor=anchor)
+    pulse.frequency, pulse.anchor = str(frequency), anchor
+    pulse.weekday, pulse.hour, pulse.timezone = weekday, hour, timezone
+    session.add(pulse)
+    session.flush()
+    return cadence
+
+
+def one_at_a_time(session: Session, workspace_id: int) -> None:
+    """Hold off everybody else who sets up teams of the workspace until the transaction ends: two teams of one name
+    must not come about at once. On SQLite the write transaction does.
+    """
+    # key_share: what else refers to the workspace meanwhile must not have to wait.
+    session.execute(select(Workspace.id).where(Workspace.id == workspace_id).with_for_update(key_share=True))

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from sqlmodel import Session, col, select
 
+from storage.database import advisory_lock
 from storage.people import readers_of_team
 from storage.tables import (
     Member,
@@ -23,6 +24,9 @@ from surveys.units import SPLIT, PlannedUnit, TeamSize, plan_units
 
 PERIOD = timedelta(weeks=4)
 """Units and rosters stand still at least this long, so that nobody can be singled out by moving people."""
+
+
+_ROSTER_LOCK = 0x6D75_0003  # name space of advisory locks, beside those of the ballot box
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +64,10 @@ def period_for(session: Session, pulse: Pulse, on: date) -> RosterPeriod:
 
     Teams that are new since the period began are added to it as units of their own; the units that are there
     do not change. Nobody is counted in two pulses at once: who moved here from another one joins when that
-    pulse's period, and its round, are over.
+    pulse's period, and its round, are over. Rounds of a workspace that open at the same moment wait for each other, so
+    that nobody moves from one to the other between the two.
     """
+    advisory_lock(session, _ROSTER_LOCK, pulse.workspace_id)
     elsewhere = _counted_elsewhere(session, pulse.id, on)
     teams = [_without(team, elsewhere) for team in teams_of_pulse(session, pulse.id)]
     period = current_period(session, pulse.id, on)

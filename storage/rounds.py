@@ -1,5 +1,6 @@
 """Rounds from schedule to open: who is asked, what, and under which key. What follows is in closing.py."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -9,10 +10,12 @@ from sqlmodel import Session, col, select
 from storage.ballots import create_slots
 from storage.keys import KeyDirectory, new_name
 from storage.people import insert_or_ignore
+from storage.plans import Refusal, plan_of, refusals
 from storage.pulses import cadence_of, timezones_of
 from storage.questions import active_items, asked_before
 from storage.rosters import period_for, present, units_in_period
 from storage.tables import Pulse, RosterEntry, Round, RoundUnit, Unit
+from surveys.audit import UnitPlan, audit_plan
 from surveys.cadence import RoundTimes, next_round, open_now
 from surveys.questions import load_question_sets
 from surveys.release import FLOOR
@@ -32,6 +35,15 @@ class NobodyToAsk(Exception):
 
 class NothingToAsk(NobodyToAsk):
     """The pulse has no question that may be asked again already."""
+
+
+class PlanRefused(Exception):
+    """The auditor found that what the round would publish could tell something of single people."""
+
+    def __init__(self, refused: list[Refusal]) -> None:
+        """`refused`: why, and which units."""
+        super().__init__("the auditor refused the plan of the round")
+        self.refused = refused
 
 
 def unfinished_round(session: Session, pulse_id: int) -> Round | None:
@@ -127,9 +139,9 @@ def advance(session: Session, round_id: int, before: State, after: State) -> boo
 def open_round(session: Session, keys: KeyDirectory, secret: str, round_id: int) -> Round | None:
     """Open a scheduled round: freeze units, rosters, questions and threshold, make the key, lay out the slots.
 
-    None when another process opened it first. Raises NobodyToAsk. The nonce is on disk before the caller
-    commits. Its name was settled when the round was scheduled, so whoever tries again after a crash, or throws
-    the round away, finds what was left.
+    None when another process opened it first. Raises NobodyToAsk, and PlanRefused when the auditor does not accept
+    what would be published. The nonce is on disk before the caller commits. Its name was settled when the round was
+    scheduled, so whoever tries again after a crash, or throws the round away, finds what was left.
     """
     if not advance(session, round_id, State.SCHEDULED, State.OPEN):
         return None
@@ -151,6 +163,10 @@ def open_round(session: Session, keys: KeyDirectory, secret: str, round_id: int)
     )
     if not items:
         raise NothingToAsk(f"every question of {pulse.name} was asked in the last four weeks")
+    planned = [UnitPlan(unit_id=unit.id, name=unit.name, members=frozenset(counted[unit.id])) for unit, _ in units]
+    audit = audit_plan(plan_of(planned, items, pulse.threshold))
+    if not audit.accepted:
+        raise PlanRefused(refusals(audit))
     session.add_all(
         RoundUnit(
             round_id=round_id,
@@ -170,6 +186,22 @@ def open_round(session: Session, keys: KeyDirectory, secret: str, round_id: int)
     session.flush()
     create_slots(session, round_id, key, [counted[unit.id] for unit, _ in units])
     return round_
+
+
+def freeze_limits(session: Session, round_id: int, limits: Mapping[int, float]) -> None:
+    """Keep with each unit of a round, by id, the mean number of observations to a false flag that holds for it, so
+    that no flag changes when managers, teams or questions do.
+    """
+    for size in round_units(session, round_id):
+        size.flag_limit = round(limits[size.unit_id])
+        session.add(size)
+
+
+def keep_refused(session: Session, round_id: int, refused: Sequence[Refusal]) -> None:
+    """Keep with a round what the auditor refused of it."""
+    round_ = session.get_one(Round, round_id)
+    round_.refused = list(refused)
+    session.add(round_)
 
 
 def close_now(session: Session, round_id: int, now: datetime) -> bool:
@@ -249,7 +281,11 @@ def _first_of_period(session: Session, round_: Round, period_id: int) -> bool:
     """Whether no earlier round of this period was coded: people who are new to it count as replaced only once."""
     query = (
         select(Round.id)
-        .where(Round.period_id == period_id, Round.id != round_.id, Round.state != State.DISCARDED)
+        .where(
+            Round.period_id == period_id,
+            Round.id != round_.id,
+            col(Round.state).not_in((State.DISCARDING, State.DISCARDED)),
+        )
         .limit(1)
     )
     return session.exec(query).first() is None

@@ -152,6 +152,8 @@ class Round(SQLModel, table=True):
     threshold: int | None = None
     item_ids: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     key_fingerprint: str | None = None
+    # What the auditor refused of it, and of which units: lists of a surveys.audit.Cause and names.
+    refused: list[list[str]] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
 
 
 class RoundUnit(SQLModel, table=True):
@@ -161,6 +163,7 @@ class RoundUnit(SQLModel, table=True):
     unit_id: int = Field(primary_key=True, foreign_key="unit.id")
     roster: int  # people asked: those of its roster who were still there
     replaced: int
+    flag_limit: int | None = None  # mean observations to a false flag, frozen; None in rounds of older versions
 
 
 class LedgerEntry(SQLModel, table=True):
@@ -201,6 +204,7 @@ class OutboxMessage(SQLModel, table=True):
     state: str = "waiting"
     attempts: int = 0
     leased_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    not_before: datetime | None = Field(default=None, sa_type=UtcDateTime)  # came late, and waits for working hours
 
 
 class Change(SQLModel, table=True):

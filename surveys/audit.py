@@ -95,10 +95,25 @@ class Finding:
         )
 
 
+class Cause(StrEnum):
+    """What a reason comes down to, for whoever has to mend it; stored with the round."""
+
+    RULES = "rules"  # what is told would be finer than the rules allow
+    OVERLAP = "overlap"  # two units share people
+    TOO_SMALL = "too small"
+    TWICE = "twice"  # a unit stands in the plan more than once
+    PARENT = "parent"  # a figure for several units that the rules do not know
+    QUESTION = "question"  # one that may not be asked like this
+    TOO_LITTLE = "too little"  # somebody would keep too few possible answers
+    UNFORESEEN = "unforeseen"  # at the close: something else came out than the plan allowed
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
     """Why a plan is refused."""
 
+    cause: Cause
+    names: tuple[str, ...] = ()  # of the units it is about; none where it is about the whole round
     rule: str  # "R3", as the anonymity rules are numbered
     where: str  # what it is about: a unit, a parent, a question, or the round
     words: str  # reads on from `where`
@@ -219,43 +234,45 @@ def _too_little_left(findings: Iterable[Finding]) -> Iterator[Reason]:
         left = finding.left
         if left and (left.outsider < finding.options or left.insider < min(LEAST, finding.options)):
             words = f"leaves too few possible answers in {', '.join(finding.units)}"
-            yield Reason(rule="R1", where=finding.subject, words=words)
+            yield Reason(cause=Cause.TOO_LITTLE, names=finding.units, rule="R1", where=finding.subject, words=words)
 
 
 def _wrong_rules(plan: RoundPlan) -> Iterator[Reason]:
     if plan.threshold < FLOOR:
         words = f"has a threshold of {plan.threshold}; {FLOOR} answers are the fewest behind any result"
-        yield Reason(rule="R1", where="The round", words=words)
+        yield Reason(cause=Cause.RULES, rule="R1", where="The round", words=words)
     for people, edges in EDGES.items():
         if tuple(plan.edges.get(people, ())) != edges:
             extra = sorted(set(plan.edges.get(people, ())) - set(edges))
             detail = f"finer edges ({', '.join(map(str, extra))})" if extra else "other edges"
             words = f"has {detail} than the rules for {people} people: {', '.join(map(str, edges))}"
-            yield Reason(rule="R1", where="The round", words=words)
+            yield Reason(cause=Cause.RULES, rule="R1", where="The round", words=words)
     if plan.named_share != NAMED_SHARE:
         words = f"names an option from {float(plan.named_share):.0%} of the answers; the rules do from 60%"
-        yield Reason(rule="R1", where="The round", words=words)
+        yield Reason(cause=Cause.RULES, rule="R1", where="The round", words=words)
     if plan.participation_floor < PARTICIPATION_FLOOR:
         words = f"tells participation of {plan.participation_floor} people; {PARTICIPATION_FLOOR} are the fewest"
-        yield Reason(rule="R8", where="The round", words=words)
+        yield Reason(cause=Cause.RULES, rule="R8", where="The round", words=words)
 
 
 def _wrong_units(units: Sequence[UnitPlan]) -> Iterator[Reason]:
     for unit_id, times in Counter(unit.unit_id for unit in units).items():
         if times > 1:
-            yield Reason(rule="R3", where=f"Unit {unit_id}", words="is planned more than once")
+            names = tuple(unit.name for unit in units if unit.unit_id == unit_id)[:1]
+            words = "is planned more than once"
+            yield Reason(cause=Cause.TWICE, names=names, rule="R3", where=f"Unit {unit_id}", words=words)
     unit_of: dict[int, UnitPlan] = {}
     shared: Counter[tuple[str, str]] = Counter()
     for unit in units:
         if len(unit.members) < SMALLEST:
             words = f"has {len(unit.members)} people; a unit under {SMALLEST} is not scored: merge it with a sibling"
-            yield Reason(rule="R3", where=unit.name, words=words)
+            yield Reason(cause=Cause.TOO_SMALL, names=(unit.name,), rule="R3", where=unit.name, words=words)
         for member in unit.members:
             if (first := unit_of.setdefault(member, unit)) is not unit:
                 shared[first.name, unit.name] += 1
     for (one, other), people in shared.items():
         words = f"and {other} overlap: {people} {'person is' if people == 1 else 'people are'} in both"
-        yield Reason(rule="R3", where=one, words=words)
+        yield Reason(cause=Cause.OVERLAP, names=(one, other), rule="R3", where=one, words=words)
 
 
 def _wrong_parents(plan: RoundPlan) -> Iterator[Reason]:
@@ -263,23 +280,23 @@ def _wrong_parents(plan: RoundPlan) -> Iterator[Reason]:
     for parent in plan.parents:
         if parent.source is not Source.CODES:
             words = "is computed from answers; a parent is computed from its units' released codes"
-            yield Reason(rule="R2", where=parent.name, words=words)
+            yield Reason(cause=Cause.PARENT, rule="R2", where=parent.name, words=words)
         if missing := sorted(set(parent.unit_ids) - known):
             words = f"counts what is no leaf unit of this round: {', '.join(map(str, missing))}"
-            yield Reason(rule="R2", where=parent.name, words=words)
+            yield Reason(cause=Cause.PARENT, rule="R2", where=parent.name, words=words)
 
 
 def _wrong_items(items: Sequence[Item]) -> Iterator[Reason]:
     for subject, times in Counter(item.id for item in items).items():
         if times > 1:
-            yield Reason(rule="R5", where=subject, words="is asked more than once")
+            yield Reason(cause=Cause.QUESTION, rule="R5", where=subject, words="is asked more than once")
     for item in items:
         if _kind(item) is Kind.LEVEL and _options(item) != _POINTS:
             words = f"has {_options(item)} answers to average; the edges are made for {_POINTS}"
-            yield Reason(rule="R1", where=item.id, words=words)
+            yield Reason(cause=Cause.QUESTION, rule="R1", where=item.id, words=words)
         if item.driver == "intent-to-stay" and item.min_roster < INTENT_ROSTER:
             words = f"may be told of units under {INTENT_ROSTER} people; intent to stay never is"
-            yield Reason(rule="R1", where=item.id, words=words)
+            yield Reason(cause=Cause.QUESTION, rule="R1", where=item.id, words=words)
 
 
 def _coded(items: Iterable[Item]) -> list[Item]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import bisect
 import math
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 import numpy as np
+import numpy.typing as npt
 
 from surveys.filtering import Array, Beliefs, Observation
 from surveys.noise import SHIPPED, Noise, room
@@ -31,13 +31,36 @@ WEEKS = (
 )
 """Candidate variances of the week, with the week's memory."""
 
-DOUBT = 2.0
-"""How much less likely, in log odds, a share or a week other than the shipped one is before any data."""
+OTHERS = 0.4
+"""How likely, before any data, all other shares together are beside the shipped one; all other weeks likewise.
+
+Together, not each: there are more other weeks than shares, most of them more restless, and a team alone with its
+first few months would be taken to be restless for their number's sake.
+"""
+
+SETTLED = timedelta(weeks=8)
+"""What is younger than this teaches nothing yet. A change that comes to many teams at once looks like a restless week
+until it is flagged; taken for noise in its first weeks, it was flagged a tenth later."""
 
 _LIMIT = 104.0  # where a change was flagged at this limit, candidates may look for the level anew
 
 _SETTINGS = np.array([(share, *week) for share in SHARES for week in WEEKS])
-_BEFORE = np.array([-DOUBT * ((share != SHARES[1]) + (week != WEEKS[0])) for share in SHARES for week in WEEKS])
+_BEFORE = np.array(
+    [
+        math.log(OTHERS / (len(SHARES) - 1)) * (share != SHARES[1])
+        + math.log(OTHERS / (len(WEEKS) - 1)) * (week != WEEKS[0])
+        for share in SHARES
+        for week in WEEKS
+    ]
+)
+
+_GRAIN = 2.0**20
+"""Log probabilities are added up in whole millionths, nearly: such sums are the same in whatever order they come."""
+
+_IMPOSSIBLE = -1e6  # a log probability this low says all there is to say, and keeps the sums within 64 bits
+
+Gains = Mapping[date, npt.NDArray[np.int64]]
+"""What each candidate foretold of the observations of a day: log probabilities, in grains."""
 
 Within = Callable[[date], float]
 
@@ -55,8 +78,9 @@ class Calibration:
     within: Within  # the organisation's own variance of an answer, as it was known before a day
 
     def noise(self, on: date) -> Noise:
-        """The noise as it was known before the observations of `on`."""
-        share, week, memory = (float(x) for x in self.weights[bisect.bisect_left(self.days, on)] @ _SETTINGS)
+        """The noise to use for the observations of `on`: what was known of it some weeks before."""
+        known = bisect.bisect_left(self.days, on.toordinal() - SETTLED.days, key=date.toordinal)
+        share, week, memory = (float(x) for x in self.weights[known] @ _SETTINGS)
         return replace(SHIPPED.with_within(self.within(on), share), week=week, memory=memory)
 
 
@@ -65,13 +89,29 @@ def calibrate(streams: Iterable[Sequence[Observation]], *, within: Within = _shi
 
     `within` says what was known before a day of the variance of an answer (see `noise.within_variance`).
     """
-    gained: dict[date, list[Array]] = defaultdict(list)
-    for stream in streams:
-        for observation, log_p in zip(stream, _foretold(stream, within), strict=True):
-            gained[observation.on].append(log_p)
-    days = sorted(gained)
-    # Sorted, so that the sums are the same to the last bit in whatever order the streams come.
-    log_weights = np.cumsum([_BEFORE, *(np.sort(gained[day], axis=0).sum(axis=0) for day in days)], axis=0)
+    return weigh((foretell(stream, within) for stream in streams), within)
+
+
+def foretell(stream: Sequence[Observation], within: Within) -> Gains:
+    """What the candidates foretold of one stream."""
+    grains = (np.rint(np.maximum(log_p, _IMPOSSIBLE) * _GRAIN).astype(np.int64) for log_p in _foretold(stream, within))
+    return {observation.on: one for observation, one in zip(stream, grains, strict=True)}
+
+
+def add_gains(several: Iterable[Gains]) -> Gains:
+    """What was foretold of several streams together."""
+    total: dict[date, npt.NDArray[np.int64]] = {}
+    for gains in several:
+        for day, grains in gains.items():
+            total[day] = total[day] + grains if day in total else grains
+    return total
+
+
+def weigh(several: Iterable[Gains], within: Within) -> Calibration:
+    """What the gains of all streams come to; `within` as in `calibrate`."""
+    total = add_gains(several)
+    days = sorted(total)
+    log_weights = np.cumsum([_BEFORE, *(total[day] / _GRAIN for day in days)], axis=0)
     weights = np.exp(log_weights - log_weights.max(axis=1, keepdims=True))
     return Calibration(days=tuple(days), weights=weights / weights.sum(axis=1, keepdims=True), within=within)
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from surveys.actions import Action, action_for
-from surveys.levels import Change, Level, band_of, levels_of
-from surveys.notices import Notice, Recovery, recoveries, standing
+from surveys.levels import Change, Level, band_of, levels_of, with_recent
+from surveys.notices import Ending, Notice, endings, standing
 from surveys.questions import Driver, Item, Owner, answers_of
 from surveys.release import Kind, PeopleClass, Published, band_interval, parent_band
 from surveys.trends import Reading
@@ -32,7 +32,8 @@ class Digest:
     levels: tuple[Level, ...]  # of the drivers asked about in this round, in their usual order
     named: tuple[Named, ...]  # of the questions with choices in this round
     notices: tuple[Notice, ...]  # newest first, then strongest
-    recoveries: tuple[Recovery, ...]  # in the usual order of drivers
+    endings: tuple[Ending, ...]  # since the unit's round before, in the usual order of drivers
+    compared: bool  # whether anything shown of this round was shown before
     earlier: tuple[Level, ...]  # the latest shown level of every other driver, newest first
     participation: int | None  # band: 0 under half, 1 half to four fifths, 2 more; None when it is not told
     tone: int | None  # band of the comments' tone, worst first; None when it is not told
@@ -44,7 +45,17 @@ class Digest:
     @property
     def quiet(self) -> bool:
         """Whether nothing has changed that could be told."""
-        return not self.notices and not self.recoveries
+        return not self.notices and not self.endings
+
+    @property
+    def recoveries(self) -> tuple[Ending, ...]:
+        """The flags that ended because the level has risen again."""
+        return tuple(ending for ending in self.endings if ending.recovered)
+
+    @property
+    def put_down(self) -> tuple[Ending, ...]:
+        """The flags that stood their time."""
+        return tuple(ending for ending in self.endings if not ending.recovered)
 
     @property
     def withheld(self) -> tuple[Driver, ...]:
@@ -75,36 +86,50 @@ def assemble(
     `every_weeks` is how far apart digests are, so that actions take turns.
     """
     now = [published for published in history if published.round_id == round_id]
+    before = [published for published in history if published.closed_on < on]
     notices = standing(history, readings, drivers, on)
-    ended = recoveries(readings, drivers, on)
-    flagged = {notice.driver.id for notice in notices}
-    easing = {recovery.driver.id for recovery in ended}
-    levels = _with_changes(levels_of(now, drivers), flagged, easing)
+    ended = endings(history, readings, drivers, after=_latest(before), on=on)
+    levels = _with_changes(levels_of(now, drivers), notices, ended)
     return Digest(
         unit=unit,
         on=on,
         round_id=round_id,
-        levels=levels,
+        levels=with_recent(levels, readings, history, round_id),
         named=_named(now, items, drivers),
         notices=notices,
-        recoveries=ended,
+        endings=ended,
+        compared=bool(_drivers_shown(now) & _drivers_shown(before)),
         earlier=_earlier(history, {level.driver.id for level in levels}, drivers),
         participation=_value(now, Kind.PARTICIPATION),
         tone=_value(now, Kind.TONE),
-        action=_action(notices, levels, reader, on, every_weeks),
+        action=_action(notices, ended, levels, reader, on, every_weeks),
         team_sees_on=team_sees_on,
         first=first,
         false_flag_months=false_flag_months,
     )
 
 
-def _with_changes(levels: Iterable[Level], flagged: set[str], easing: set[str]) -> tuple[Level, ...]:
-    def change(driver: str) -> Change:
-        if driver in flagged:
-            return Change.WORSE
-        return Change.BETTER if driver in easing else Change.UNCLEAR
+def _latest(published: Iterable[Published]) -> date:
+    """The day of the latest round in it, or a day before all rounds."""
+    return max((one.closed_on for one in published), default=date.min)
 
-    return tuple(replace(level, change=change(level.driver.id)) for level in levels)
+
+def _drivers_shown(published: Iterable[Published]) -> set[str]:
+    return {one.code.driver for one in published if one.code.kind is Kind.LEVEL and one.code.value is not None}
+
+
+def _with_changes(levels: Iterable[Level], notices: Sequence[Notice], ended: Sequence[Ending]) -> tuple[Level, ...]:
+    raised = {notice.driver.id: notice.raised_on for notice in notices}
+    easing = {ending.driver.id for ending in ended if ending.recovered}
+
+    def changed(level: Level) -> Level:
+        flagged_on = raised.get(level.driver.id)
+        if flagged_on is not None:
+            change = Change.WORSE if flagged_on >= level.on else Change.FLAGGED
+            return replace(level, change=change, flagged_on=flagged_on)
+        return replace(level, change=Change.BETTER if level.driver.id in easing else Change.UNCLEAR)
+
+    return tuple(changed(level) for level in levels)
 
 
 def _named(now: Sequence[Published], items: Mapping[str, Item], drivers: Mapping[str, Driver]) -> tuple[Named, ...]:
@@ -140,11 +165,19 @@ def _value(now: Sequence[Published], kind: Kind) -> int | None:
 
 
 def _action(
-    notices: Sequence[Notice], levels: Sequence[Level], reader: Owner, on: date, every_weeks: int
+    notices: Sequence[Notice],
+    ended: Sequence[Ending],
+    levels: Sequence[Level],
+    reader: Owner,
+    on: date,
+    every_weeks: int,
 ) -> Action | None:
-    """An action for the first flag, else for the lowest level of the round; None when neither is there."""
+    """An action for the first flag, else for one that is put down now, else for the lowest level of the round; None
+    when none of them is there.
+    """
+    put_down = [ending.driver for ending in ended if not ending.recovered]
     shown = sorted((level for level in levels if level.height is not None), key=lambda n: n.height or 0)
-    candidates = [notice.driver for notice in notices] + [level.driver for level in (*shown, *levels)]
+    candidates = [notice.driver for notice in notices] + put_down + [level.driver for level in (*shown, *levels)]
     return action_for(candidates[0].id, reader, on, every_weeks=every_weeks) if candidates else None
 
 
@@ -166,6 +199,7 @@ class TeamRow:
     depth: int
     levels: tuple[Level, ...]  # of this round, in the usual order of drivers
     notices: tuple[Notice, ...]  # only those its own manager has had for a while
+    endings: tuple[Ending, ...] = ()  # the same, since the parent's digest before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,24 +226,22 @@ def assemble_parent(
     today: date,
     first: bool,
     false_flag_months: int,
+    before: date | None = None,
 ) -> ParentDigest:
     """The digest over `teams`, in the order given, after round `round_id`.
 
-    `visible_from` says from which day a flag raised on a day may be seen above the unit's own manager: two
-    working days after that manager. Flags that may not be seen on `today` are left out without a trace.
+    `visible_from` says from which day what became of flags in a round that closed on a day may be seen above the
+    unit's own manager: two working days after that manager. What may not be seen on `today` is left out without
+    a trace: a flag that has just ended still stands. `before` is the day of this reader's digest before, which
+    told the ends that could be seen by then.
     """
     rows, children = [], []
     for team in teams:
         now = [one for one in team.history if one.round_id == round_id]
         children += now
-        notices = tuple(
-            notice
-            for notice in standing(team.history, team.readings, drivers, on)
-            if visible_from(notice.raised_on) <= today
-        )
-        flagged = {notice.driver.id for notice in notices}
-        levels = _with_changes(levels_of(now, drivers), flagged, set())
-        rows.append(TeamRow(name=team.name, depth=team.depth, levels=levels, notices=notices))
+        notices, ended = _seen_above(team, drivers, visible_from, today, before)
+        levels = _with_changes(levels_of(now, drivers), notices, ())
+        rows.append(TeamRow(name=team.name, depth=team.depth, levels=levels, notices=notices, endings=ended))
     return ParentDigest(
         name=name,
         on=on,
@@ -219,6 +251,28 @@ def assemble_parent(
         first=first,
         false_flag_months=false_flag_months,
     )
+
+
+def _seen_above(
+    team: TeamLedger,
+    drivers: Mapping[str, Driver],
+    visible_from: Callable[[date], date],
+    today: date,
+    before: date | None,
+) -> tuple[tuple[Notice, ...], tuple[Ending, ...]]:
+    """The unit's flags and their ends as its own manager has known them for a while."""
+    history = [one for one in team.history if visible_from(one.closed_on) <= today]
+    if not history:
+        return (), ()
+    on = _latest(history)
+    readings = {
+        id_: tuple(reading for reading in of_driver if reading.on <= on) for id_, of_driver in team.readings.items()
+    }
+    told = [one for one in history if before is not None and visible_from(one.closed_on) <= before]
+    ended = endings(history, readings, drivers, after=_latest(told), on=on)
+    # A flag that was raised and ended since was never heard of up here.
+    heard_of = tuple(ending for ending in ended if ending.raised_on <= _latest(told))
+    return standing(history, readings, drivers, on), heard_of
 
 
 def _parent_levels(children: Sequence[Published], drivers: Mapping[str, Driver], on: date) -> tuple[Level, ...]:

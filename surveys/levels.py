@@ -1,19 +1,21 @@
 """What a driver came to in a round, as a word: functions of the ledger's codes."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from surveys.questions import Driver
 from surveys.release import EDGES, Code, Kind, PeopleClass, Published, band_interval
+from surveys.trends import RECENT, Reading
 
 
 class Change(StrEnum):
     """What may be said about the direction of a level; a direction is named only together with a flag."""
 
-    WORSE = "worse"  # a flag stands
-    BETTER = "better"  # this round ended a flag
+    WORSE = "worse"  # this round raised a flag
+    FLAGGED = "flagged"  # a flag stands from before; which way the level goes now is open
+    BETTER = "better"  # this round ended a flag: the level has risen again
     UNCLEAR = "unclear"  # anything else, however the word moved
 
 
@@ -25,12 +27,24 @@ class Level:
     on: date  # the day the round closed
     band: int | None  # index of its word, worst first; None when it is withheld
     height: float | None  # middle of that band, 1..5, higher is better; None when it is withheld
+    recent: int | None = None  # band over the unit's last rounds (trends.RECENT), None unless all of them asked
     change: Change = Change.UNCLEAR
+    flagged_on: date | None = None  # the day on which the flag that stands was raised
 
     @property
     def word(self) -> str | None:
         """The word of the band, None when it is withheld."""
         return None if self.band is None else self.driver.level_words[self.band]
+
+    @property
+    def recent_word(self) -> str | None:
+        """The word over the last rounds, None while there are too few of them."""
+        return None if self.recent is None else self.driver.level_words[self.recent]
+
+    @property
+    def steady(self) -> int | None:
+        """The band that tells most of the team: over the last rounds, else of this one."""
+        return self.band if self.recent is None else self.recent
 
 
 def levels_of(published: Iterable[Published], drivers: Mapping[str, Driver]) -> tuple[Level, ...]:
@@ -65,3 +79,22 @@ def _middle(code: Code) -> float | None:
 def band_of(level: float, people: PeopleClass) -> int:
     """The band in which a level on the 1-5 scale lies."""
     return sum(level >= edge for edge in EDGES[people])
+
+
+def with_recent(
+    levels: Iterable[Level], readings: Mapping[str, Sequence[Reading]], history: Sequence[Published], round_id: int
+) -> tuple[Level, ...]:
+    """Beside the word of the round, which follows the item that was asked, that of the unit's last rounds, in which
+    the detector has taken out how far items differ; for drivers that all of these asked.
+    """
+    shown = [one for one in history if one.code.kind is Kind.LEVEL and one.code.people is not None]
+    days = sorted({one.closed_on for one in shown})[-RECENT:]
+    people = {one.code.driver: one.code.people for one in shown if one.round_id == round_id}
+
+    def recent(level: Level) -> int | None:
+        class_, last = people.get(level.driver.id), readings.get(level.driver.id, ())[-RECENT:]
+        if class_ is None or len(days) < RECENT or [reading.on for reading in last] != days:
+            return None
+        return band_of(last[-1].level, class_)
+
+    return tuple(replace(level, recent=recent(level)) for level in levels)

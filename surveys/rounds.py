@@ -15,7 +15,8 @@ class State(StrEnum):
     CLOSED = "closed"  # codes are in the ledger, slots are gone
     SCRUBBED = "scrubbed"  # the key is destroyed, leftovers are wiped
     PUBLISHED = "published"  # digests wait in the outbox
-    DISCARDED = "discarded"  # never coded: skipped, cancelled, or closed too soon
+    DISCARDING = "discarding"  # thrown away without being coded; its key and leftovers have yet to be destroyed
+    DISCARDED = "discarded"  # never coded: skipped, refused, cancelled, or closed too soon; nothing is left of it
 
 
 class Step(StrEnum):
@@ -26,6 +27,7 @@ class Step(StrEnum):
     BEGIN_CLOSING = "begin closing"
     CODE = "code"
     SCRUB = "scrub"
+    WIPE = "wipe"  # what SCRUB does, of a round that was thrown away
     PUBLISH = "publish"
 
 
@@ -43,7 +45,12 @@ def due(*, state: State, opens_at: datetime, closes_at: datetime, now: datetime,
         return Step.OPEN if opens_at <= now and not paused else None
     if state is State.OPEN:
         return Step.BEGIN_CLOSING if closes_at <= now else None
-    return {State.CLOSING: Step.CODE, State.CLOSED: Step.SCRUB, State.SCRUBBED: Step.PUBLISH}.get(state)
+    return {
+        State.CLOSING: Step.CODE,
+        State.CLOSED: Step.SCRUB,
+        State.SCRUBBED: Step.PUBLISH,
+        State.DISCARDING: Step.WIPE,
+    }.get(state)
 
 
 def closing_now_discards(*, opened_at: datetime, now: datetime, timezone: str) -> bool:

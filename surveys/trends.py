@@ -164,7 +164,7 @@ class _Detector:
         overshoot = OVERSHOOT_CODED + (OVERSHOOT_EXACT - OVERSHOOT_CODED) * exactness
         threshold = self._log_limit - overshoot * telling
         worse, better = (float(np.logaddexp.reduce(self._evidence[:, k], axis=None)) for k in (_WORSE, _BETTER))
-        if self._flag is not None and observation.on >= self._flag.raised_on + STANDING:
+        if self._flag is not None and observation.on - self._flag.raised_on >= STANDING:
             self._flag = None
         recovered = False
         if worse > threshold:

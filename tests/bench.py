@@ -28,11 +28,14 @@ from bot.views.questionnaire import FORM, QUESTION_PREFIX
 from storage.database import Database
 from storage.keys import KeyDirectory
 from storage.migrations import migrate
+from surveys.audit import RoundPlan, UnitPlan, audit_plan
+from surveys.questions import load_question_sets
 from tests.support.organisation import SECRET, TUESDAY, Organisation
 
 THREADS = 10  # people who press Send at the same moment
 SECONDS = 4.0  # how long each measurement lasts
 UNITS = (9, 40, 200)  # people in the unit; 40 are two sealing groups, 200 are seven
+TEAMS = 1000  # in the plan that is audited, of 6 to 15 people
 
 
 def main() -> None:
@@ -46,8 +49,34 @@ def main() -> None:
             for name, url in (("SQLite", f"sqlite:///{folder}/{size}.db"), ("PostgreSQL", _fresh(server))):
                 rate = _murmur_rate(sandbox, url, Path(folder) / f"keys-{name}-{size}", size)
                 print(f"  {f'Murmur on {name}, unit of {size}':34} {rate:7.0f}   {rate / empty:.2f} of the baseline")
+    _audit()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"\nPeak memory of this process, stand-in Slack included: {peak:.0f} MiB")
+
+
+def _audit() -> None:
+    """How long the auditor takes for the plan of a round, beside reading the same plan once."""
+    sizes = [number % 10 + 6 for number in range(TEAMS)]
+    starts = list(itertools.accumulate(sizes, initial=0))
+    units = tuple(
+        UnitPlan(unit_id=number, name=f"Team {number}", members=frozenset(range(starts[number], starts[number] + size)))
+        for number, size in enumerate(sizes)
+    )
+    plan = RoundPlan(units=units, items=load_question_sets()["ai-team-weekly"].items[:4])
+
+    def seconds(work: Callable[[], object]) -> float:
+        start = time.perf_counter()
+        work()
+        return time.perf_counter() - start
+
+    audited = seconds(lambda: audit_plan(plan))  # the first time, which reads the table of what is left open
+    again = min(seconds(lambda: audit_plan(plan)) for _ in range(5))
+    reading = min(seconds(lambda: [hash(member) for unit in units for member in unit.members]) for _ in range(5))
+    print(f"\nThe plan of a round of {TEAMS:,} teams, {sum(sizes):,} people and 4 questions\n")
+    print(f"  {'reading it once':34} {1000 * reading:7.1f} ms   the baseline")
+    print(f"  {'auditing it for all answers':34} {1000 * again:7.1f} ms   {again / reading:.0f} times the baseline")
+    print(f"  {'the first time, table included':34} {1000 * audited:7.1f} ms")
+    assert audit_plan(plan).accepted
 
 
 def _murmur_rate(sandbox: Sandbox, url: str, key_dir: Path, size: int) -> float:

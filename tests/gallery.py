@@ -79,6 +79,7 @@ class Gallery:
         """An admin sets Murmur up with people of their own."""
         with self._visitor() as visitor:
             visitor.be("Ivy Chen")
+            visitor.go("general")
             visitor.write("/pulse")
             expect(visitor.newest).to_contain_text("Nothing is being asked yet.")
             self._shot(visitor.newest, "pulse-at-first")
@@ -174,7 +175,7 @@ class Gallery:
             self._close(visitor)
 
     def _commands(self) -> None:
-        with self._visitor("U0RUTH", tall=False) as visitor:
+        with self._visitor("U0RUTH/C0GENERAL", tall=False) as visitor:
             visitor.composer.press_sequentially("/pulse ")
             expect(visitor.page.get_by_role("listbox", name="Commands")).to_be_visible()
             self._shot(visitor.slack, "commands")
@@ -185,7 +186,7 @@ class Gallery:
                 visitor.write(line)
                 expect(visitor.newest).to_contain_text(words)
                 self._shot(visitor.newest, name)
-        with self._visitor("U0RUTH") as visitor:
+        with self._visitor("U0RUTH/C0GENERAL") as visitor:
             for name in ("questions", "threshold"):
                 visitor.write(f"/pulse {name} AI")
                 visitor.window.get_by_role("heading").first.wait_for()
@@ -246,7 +247,8 @@ class Gallery:
             visitor = Visitor(window, self._process.url)
             visitor.open(address)
             if wait:
-                (visitor.home if "home" in address else visitor.composer).wait_for(timeout=LEAP)
+                messages = visitor.page.get_by_role("region", name="Messages", exact=True)
+                (visitor.home if "home" in address else messages).wait_for(timeout=LEAP)
             if "panel" not in address:
                 self._put_away(visitor)
             yield visitor
@@ -273,9 +275,9 @@ def compose(browser: Browser, left: Path, right: Path, into: Path) -> None:
     """The picture on top of the README: the form on the left, a digest with a flag on a phone on the right."""
     form, digest = (f"data:image/png;base64,{base64.b64encode(path.read_bytes()).decode()}" for path in (left, right))
     with browsers.page(browser, scale=2) as window:
-        window.set_viewport_size({"width": 1080, "height": 850})
+        window.set_viewport_size({"width": 1080, "height": 930})
         window.set_content(
-            "<style>body{margin:0;display:flex;gap:44px;justify-content:center;align-items:center;height:850px;"
+            "<style>body{margin:0;display:flex;gap:44px;justify-content:center;align-items:center;height:930px;"
             "background:#e9e6f0}img{zoom:.5;border-radius:30px;box-shadow:0 16px 60px #2a255344}"
             "img+img{border-radius:104px;border:24px solid #2a2533}</style>"
             f"<img src='{form}'><img src='{digest}'>"

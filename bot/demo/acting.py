@@ -1,14 +1,16 @@
 """What each step of the guide does, as the person who would do it: tap by tap, through the stand-in Slack."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
 
-from bot.demo.company import DANA, PRIYA, STARTS
-from bot.demo.guide import Direction
-from bot.demo.promised import standing, untold
+from bot.demo.company import DANA, PRIYA
+from bot.demo.guide import ANSWER, DIGEST, LATER, PROMISE, STEAL, Direction
+from bot.demo.promised import easing_told_at, standing, untold
 from bot.demo.show import NotPossible, Order, Show
 from bot.demo.stage import Stage
 from bot.demo.travel import Travel
@@ -27,6 +29,10 @@ COMMENT: Final = "Jonas has had the pager three weekends in a row, and nobody sa
 PROMISED: Final = "No deploys after Thursday noon."
 PROMISED_NEXT: Final = "Nobody has the pager two weekends in a row."  # where the other stands already, and was told
 
+_DIGEST: Final = "digest"  # stands in the notification of every digest
+_NO_DIGEST: Final = (
+    "No digest has come this Monday, for no round closed last week. If the pulse is paused, type /pulse resume as Ruth."
+)
 _TAP: Final = 0.4  # real seconds between two taps, so that one can follow
 _LOOK: Final = 1.2  # and to look at a page
 _PICKS: Final = (3, 1, 2, 3)  # which of the five labels Priya presses
@@ -41,11 +47,11 @@ class Acting:
         self._show = show
         self._travel = travel
         self.steps: Mapping[str, Callable[[Order], None]] = {
-            "answer": self.answer,
-            "steal": self.steal,
-            "digest": self.digest,
-            "promise": self.promise,
-            "later": self.later,
+            ANSWER: self.answer,
+            STEAL: self.steal,
+            DIGEST: self.digest,
+            PROMISE: self.promise,
+            LATER: self.later,
         }
 
     def answer(self, order: Order) -> None:
@@ -66,7 +72,9 @@ class Acting:
         priya.fill("A comment, if you like", COMMENT)
         self._pause(_LOOK)
         priya.submit()
-        priya.wait_for_view("Your answers are sealed")
+        priya.wait_for_view("What you sent is sealed")
+        self._pause(2 * _LOOK)
+        priya.close_view(everything=True)
         self._show.look(there, ends=order)
 
     def steal(self, order: Order) -> None:
@@ -76,10 +84,12 @@ class Acting:
         self._show.look(Direction(person=PRIYA, place=place, panel="theft"), ends=order)
 
     def digest(self, order: Order) -> None:
-        """Dana reads on Monday what came of the round."""
+        """Dana reads on Monday what came of the round: today, if it is Monday, or else on the next."""
         self._person(DANA)
-        if float(self._newest(DANA, "digest").ts) < STARTS.timestamp():
+        if not self._came_today():
             self._travel.jump("next-monday")
+        if not self._came_today():
+            raise NotPossible(_NO_DIGEST)
         self._show.look(self._digest_of_dana(), ends=order)
 
     def promise(self, order: Order) -> None:
@@ -95,16 +105,33 @@ class Acting:
         self._show.look(Direction(person=PRIYA, place=invitation.channel, message=invitation.ts), ends=order)
 
     def later(self, order: Order) -> None:
-        """Two months go by, and the thief comes again."""
+        """Two months go by, and Dana reads what came of them; the thief comes again when asked to."""
         self._person(DANA)
+        since = self._stage.sandbox.clock.now()
         self._travel.jump("two-months")
-        self._show.look(self._digest_of_dana(panel="theft"), ends=order)
+        outcome, eased = self.outcome(since)
+        with self._show.changing(LATER) as step:
+            step.after = self._show.guide.written[LATER]["after" if eased else "otherwise"]
+        self._show.look(outcome, ends=order, again=self.thief_again())
+
+    def outcome(self, since: datetime) -> tuple[Direction, bool]:
+        """Look at the first of Dana's digests since then which tells that a flag has ended, or else at her newest; and
+        whether there was such a one.
+        """
+        with self._stage.murmur.database.reading() as session:
+            told_at = easing_told_at(session, _member(session, DANA), since)
+        digests = [one for one in self._digests() if told_at and float(one.ts) >= told_at.timestamp()]
+        return (self._at_digest(digests[0]), True) if digests else (self._digest_of_dana(), False)
+
+    def thief_again(self) -> Direction:
+        """Let the thief come while one looks at Dana's newest digest."""
+        return replace(self._digest_of_dana(), panel="theft")
 
     def _promise_something(self) -> None:
         """Dana promises something, under her digest."""
         with self._stage.murmur.database.reading() as session:
             stand = {promise.text for promise in standing(session, _member(session, DANA))}
-        dana, digest = self._person(DANA), self._newest(DANA, "digest")
+        dana, digest = self._person(DANA), self._newest(DANA, _DIGEST)
         self._show.look(self._digest_of_dana())
         self._pause(_LOOK)
         dana.press("Promise something", digest)
@@ -152,10 +179,22 @@ class Acting:
         moments = [invitation_at(times, cadence, member.timezone) or times.opens_at for times in coming]
         return min(moment for moment in moments if moment > now) + _ARRIVED
 
-    def _digest_of_dana(self, panel: str = "") -> Direction:
+    def _came_today(self) -> bool:
+        """Whether Dana's newest digest is of today, by her clock."""
+        zone = ZoneInfo(self._stage.sandbox.workspace.find(DANA).tz)
+        came = datetime.fromtimestamp(float(self._newest(DANA, _DIGEST).ts), zone)
+        return came.date() == self._stage.sandbox.clock.now().astimezone(zone).date()
+
+    def _digest_of_dana(self) -> Direction:
         """Look at Dana's newest digest, on a phone."""
-        digest = self._newest(DANA, "digest")
-        return Direction(person=DANA, place=digest.channel, message=digest.ts, phone=True, panel=panel)
+        return self._at_digest(self._newest(DANA, _DIGEST))
+
+    def _at_digest(self, digest: Message) -> Direction:
+        return Direction(person=DANA, place=digest.channel, message=digest.ts, phone=True)
+
+    def _digests(self) -> list[Message]:
+        """All of Dana's, oldest first."""
+        return [one for one in self._stage.slack.person(DANA).dms() if _DIGEST in one.notification]
 
     def _newest(self, who: str, notification: str) -> Message:
         """Somebody's newest direct message whose notification says this."""

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from importlib import resources
 from typing import Final
 
-from bot.manifest import BOT_EVENTS, BOT_SCOPES
+from bot.manifest import BOT_EVENTS, BOT_SCOPES, MESSAGES_TAB_READ_ONLY
 from bot.sandbox.people_file import Organisation, read_people_text
 from bot.sandbox.workspace import Installation, with_own_tokens
 
@@ -37,10 +37,12 @@ HINTS: Final = (
     ("/pulse setup", "adds a team: people, managers, schedule, questions, and a preview"),
     ("/pulse questions", "shows the questions; add, change or retire your own"),
     ("/pulse open", "opens a round now"),
-    ("/pulse close", "closes the open round"),
+    ("/pulse close", "closes the open round, after a question"),
     ("/pulse pause", "stops asking"),
     ("/pulse resume", "goes on asking"),
+    ("/pulse schedule", "changes the day, the time and how often people are asked"),
     ("/pulse threshold", "how many answers a result needs; never fewer than five"),
+    ("/pulse privacy", "sends the data sheet, for a works council, say"),
     ("/pulse help", "what /pulse can do"),
 )
 """Lines worth typing, for the page."""
@@ -48,7 +50,10 @@ HINTS: Final = (
 
 def installation() -> Installation:
     """Murmur as its manifest installs it, with tokens of its own each time."""
-    return with_own_tokens(Installation(bot_scopes=BOT_SCOPES, events=BOT_EVENTS, hints=HINTS))
+    app = Installation(
+        bot_scopes=BOT_SCOPES, events=BOT_EVENTS, hints=HINTS, messages_tab_read_only=MESSAGES_TAB_READ_ONLY
+    )
+    return with_own_tokens(app)
 
 
 def lantern_labs() -> Organisation:

@@ -3,14 +3,16 @@
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil, floor, lgamma, log
 from random import Random
-from statistics import fmean
+from statistics import fmean, pvariance
 
 from bot.demo.linking import Attempt
 from bot.demo.recognising import Sheet
 
 _DEALS = 50
 _ROUGHLY = 5  # deals that tell roughly what to expect
+_LUCK = 0.01  # chance that guessing gets more right than what is said of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,16 +29,40 @@ class Figure:
     """How much was told."""
 
     told: int
-    expected: float  # mean of what many random deals told
-    chance: int  # the most that one of them told
+    guessing: int  # what guessing as often as was tried tells, at most; see `guessed`
 
     @property
     def clear(self) -> bool:
-        """Whether this is far beyond chance: thrice as far above the mean of the deals as the luckiest of them.
+        """Whether this is more than guessing tells."""
+        return self.told > self.guessing
 
-        The best of thousands of attempts is lucky, too, but not that lucky.
-        """
-        return self.told - self.expected >= max(3 * (self.chance - self.expected), 3)
+
+def guessed(deals: Sequence[int], tries: int) -> int:
+    """How much the luckiest of so many `tries` at random tells, but for one theft in a hundred. `deals` are how much
+    some of them told.
+
+    The deals give mean and variance of one try; its tail is taken to be that of a Poisson variable, scaled to as much
+    variance. Groups share more than deals at random know of, so it is never less than thrice as far above the mean
+    as the luckiest deal, nor than two above it.
+    """
+    mean = (sum(deals) + 1) / len(deals)  # as if one more had hit: of what never happened nothing is known
+    scale = max(pvariance(deals) / mean, 1.0)
+    lucky = scale * _poisson_quantile(mean / scale, log(_LUCK / max(tries, 1)))
+    spread = fmean(deals) + max(3 * (max(deals) - fmean(deals)), 3)
+    return max(floor(lucky), ceil(spread) - 1)
+
+
+def _poisson_quantile(mean: float, log_tail: float) -> int:
+    """The least number that a Poisson variable exceeds with a chance of at most exp(`log_tail`)."""
+    number = floor(mean)
+    while log(mean) * (number + 1) - mean - lgamma(number + 2) + log(_beyond(mean, number + 1)) > log_tail:
+        number += 1
+    return number
+
+
+def _beyond(mean: float, number: int) -> float:
+    """The chance of `number` or more, in chances of exactly `number`; a bound where `number` is beyond the mean."""
+    return 1 / (1 - mean / (number + 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,10 +132,12 @@ class _Best:
         self._count = count
         self._rates: dict[tuple[int, int], float] = {}
         self._most = -1.0
+        self._tries = 0
         self.attempt: Attempt | None = None
 
     def consider(self, attempt: Attempt) -> None:
         """Compare one more. Chance is nearly the same for attempts on the same two tables."""
+        self._tries += 1
         told = self._count(_claims(attempt))
         if told <= self._most:
             return
@@ -122,13 +150,12 @@ class _Best:
             self._most, self.attempt = above, attempt
 
     def figure(self, count: Callable[[Iterable[tuple[str, Sheet]]], int] | None = None) -> Figure:
-        """What the best one tells, and what many deals tell."""
+        """What the best one tells, and what guessing tells."""
         count = count or self._count
         if self.attempt is None:
-            return Figure(told=0, expected=0, chance=0)
+            return Figure(told=0, guessing=0)
         deals = [count(deal) for deal in _deals(self.attempt, _DEALS)]
-        told = count(_claims(self.attempt))
-        return Figure(told=told, expected=fmean(deals), chance=max(deals))
+        return Figure(told=count(_claims(self.attempt)), guessing=guessed(deals, self._tries))
 
 
 def _claims(attempt: Attempt) -> Iterator[tuple[str, Sheet]]:

@@ -42,7 +42,8 @@ def ways(piles: Sequence[Pile], stolen: Stolen, names: Names) -> Iterator[Attemp
         name = pile.table.name
         for column, who in witnesses(pile.table, names, few=1):
             links = [(person, row, None) for row, person in enumerate(who) if person]
-            yield Attempt(how=f"{name}.{column} says whose row it is.", pile=pile, people=None, links=links)
+            how = f"In the table {name}, the column {column} tells whose row it is."
+            yield Attempt(how=how, pile=pile, people=None, links=links)
         yield from _by_order(pile, [witness for witness in logs if witness.table.name != name])
         for table, who in told:
             if table.name != name:

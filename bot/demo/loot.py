@@ -12,11 +12,18 @@ from bot.demo.unsealing import Opening
 from surveys.questions import Item, answers_of
 
 ATTACK = (
-    "The thief has each file, the server's secret and the source code. Every value is tried as an answer; what is"
-    " sealed is tried with keys made of the secret and of each value in the file; deleted answers are looked for among"
-    " the bytes. What can be read is laid beside every list of people, in every order that the file keeps. The same for"
-    " both. Counted are sets of answers: what one person answered in one round. The plain bot keeps answers without"
-    " names, and a list of who took part, in the same order."
+    "The thief has each file, the server's secret and the source code, and does the same to both: reads every value as"
+    " an answer, tries to open what is sealed with keys made of the secret and of each value in the file, looks for"
+    " deleted answers among the bytes, and lays what can be read beside every list of people, in every order that the"
+    " file keeps. Counted are sets of answers: what one person answered in one round. Among so many tries some hit by"
+    " luck, so beside the figure stands how many sets as many tries at random would seem to trace. The plain bot is"
+    " built as such bots usually are: it keeps answers without names, and a list of who took part so that it can remind"
+    " the others, and rows lie in the order in which they came."
+)
+
+TAKEN_ALONG = (
+    "The key folder was taken as well, and Murmur cannot help that: every round that is open now can be read, and none"
+    " that has closed."
 )
 
 _NOTES = {
@@ -29,6 +36,7 @@ _NOTES = {
     "ledgerentry": "One coarse figure of a whole group for each question of a round: what its managers were shown.",
     "member": "The directory, as Slack has it.",
 }
+_IN_WORDS = {"ledgerentry": "results that managers were shown"}  # what the rows of a table are
 _EMPTY = {"slot": "Empty: every ballot was deleted when its round closed.", "outboxmessage": ""}
 _AROUND = 2  # rows shown before and after the one that matters
 
@@ -44,6 +52,55 @@ class Attacked:
     verdict: Verdict  # what the best of them told
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Where all sets of answers are that were ever given, and what became of them, where none is traced."""
+
+    given: int  # sets of answers
+    still_open: int  # those of them that were given in rounds which are open
+    places: int  # sealed values in the file
+    owners_known: int  # those of them that name their person
+    keys: int  # keys that were tried on them
+    readable: Mapping[str, int]  # tables, or the raw bytes, and how often something in them reads as answers
+    ways: int  # in which that was laid beside people
+    traced: int  # sets, by the best of these ways
+    guessing: int  # what guessing as often traces, at most
+
+    def kept(self) -> str:
+        """What lies there of all that was given."""
+        lying = min(self.still_open, self.places)  # a round may close between the count and the copy
+        gone = self.given - lying
+        told = []
+        if gone:
+            some = f"{gone:,} of {self.given:,}" if lying else f"All {gone:,}" if gone > 1 else "The 1"
+            when = f"when {'their' if gone > 1 else 'its'} round closed"
+            told.append(f"{some} {_sets(self.given)} {_were(gone)} deleted {when}.")
+        if not self.places:
+            return " ".join([*told, "Nothing sealed lies in the file."])
+        room = "1 sealed place lies" if self.places == 1 else f"{self.places:,} sealed places lie"
+        held = "1 of them holds" if lying == 1 else f"{lying:,} of them hold" if lying else "none of them holds"
+        whose = f"{self.owners_known:,}" if self.owners_known else "none"
+        told.append(
+            f"{room} there now, one for everybody asked, and {held} a set of answers; the file does not tell that."
+        )
+        told.append(f"None opens with any of {_counted(self.keys, 'key')}, and {whose} {_tell(whose)} whose it is.")
+        return " ".join(told)
+
+    def told(self) -> str:
+        """What came of everything that can be read, when no way of linking it is better than guessing."""
+        if not self.readable:
+            return "Nothing in the file reads as anybody's answers."
+        read = " and ".join(
+            f"{_counted(count, 'row')} of {_IN_WORDS.get(table, table)}" for table, count in self.readable.items()
+        )
+        traced = f"{_counted(self.traced, 'set')} of answers" if self.traced else "no set of answers"
+        return (
+            f"All that can be read as answers is {read}. The thief laid it beside people in"
+            f" {_counted(self.ways, 'way')}: the best traces {traced}. Trying as many ways at random would seem to"
+            f" trace up to {self.guessing:,} by luck."
+        )
+
+
 def loot(
     name: str,
     stolen: Stolen,
@@ -52,18 +109,32 @@ def loot(
     people: Mapping[str, str],
     person: str,
     questions: Mapping[str, Item],
+    given: int,
+    still_open: int,
 ) -> dict[str, Any]:
-    """The loot of one file, all but how much there was to find."""
+    """The loot of one file. So many sets of answers were given, and so many of them in rounds that are open."""
     verdict = result.verdict
     best = verdict.best
     rows = [row for who, row, _ in best.links if who == person and best.pile.sheets[row]] if best else []
     latest = best.pile.sheets[max(rows)] if best and rows else None
+    account = Account(
+        given=given,
+        still_open=still_open,
+        places=len(result.opening.sealed),
+        owners_known=result.owners_known,
+        keys=result.opening.tried,
+        readable=result.readable,
+        ways=result.tried,
+        traced=verdict.sets.told,
+        guessing=verdict.sets.guessing,
+    )
     return {
         "name": name,
-        "file": f"{stolen.name}, {_size(len(stolen.raw))}",
-        "how": _how(result),
+        "file": f"{stolen.path}, {_size(len(stolen.raw))}",
+        "how": _how(result, account),
         "matched": verdict.sets.told,
-        "chance": verdict.sets.chance,
+        "of": given,
+        "chance": verdict.sets.guessing,
         "traced": best is not None,
         "person": people[person],
         "found": _in_words(latest, questions) if latest else [],
@@ -72,45 +143,34 @@ def loot(
     }
 
 
-def _how(result: Attacked) -> str:
+def _how(result: Attacked, account: Account) -> str:
     verdict = result.verdict
     if verdict.best:
         how = f"{verdict.best.how} This is the best of {_counted(result.tried, 'way')} tried."
         return f"{how} {_singly(verdict)}" if verdict.in_part or not verdict.sets.clear else how
-    return f"{_sealed(result)} {_unlinked(result)}"
-
-
-def _sealed(result: Attacked) -> str:
-    sealed, known, tried = len(result.opening.sealed), result.owners_known, result.opening.tried
-    if not sealed:
-        return "Nothing sealed is left in the file."
-    whose = "none tells" if not known else "1 tells" if known == 1 else f"{known:,} tell"
-    opens = f"None of the {sealed:,} sealed ballots opens" if sealed > 1 else "The 1 sealed ballot does not open"
-    return f"{opens} with any of {_counted(tried, 'key')}, and {whose} whose it is."
-
-
-def _unlinked(result: Attacked) -> str:
-    """What came of answers that can be read, when all ways of linking them are as good as chance."""
-    verdict = result.verdict
-    if not result.readable:
-        return "Nothing in the file reads as anybody's answers."
-    read = " and ".join(f"{_counted(count, 'row')} of {table}" for table, count in result.readable.items())
-    sets = f"{_counted(verdict.sets.told, 'whole set')} (at random up to {verdict.sets.chance:,})"
-    return (
-        f"What reads as answers, {read}, was laid beside people in {_counted(result.tried, 'way')}. As by chance, the"
-        f" best tells {sets if verdict.sets.told else 'no whole set'} and {verdict.singles.told:,} of"
-        f" {verdict.of_singles:,} single answers (at random up to {verdict.singles.chance:,})."
-    )
+    return f"{account.kept()} {account.told()}"
 
 
 def _singly(verdict: Verdict) -> str:
     """What is counted where hardly any set is told in full."""
     singles = verdict.singles
     told = (
-        f"{singles.told:,} of {verdict.of_singles:,} single answers stand beside the right name; dealt out at random,"
-        f" up to {singles.chance:,} did."
+        f"{singles.told:,} of {verdict.of_singles:,} single answers stand beside the right name; as many tries at"
+        f" random would get up to {singles.guessing:,} right by luck."
     )
     return f"{told} A set counts here when at least half of its answers do." if verdict.in_part else told
+
+
+def _sets(number: int) -> str:
+    return "set of answers" if number == 1 else "sets of answers"
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
+
+
+def _tell(number: str) -> str:
+    return "tells" if number in {"none", "1"} else "tell"
 
 
 def _counted(number: int, thing: str) -> str:

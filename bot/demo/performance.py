@@ -13,16 +13,17 @@ from typing import Any
 from sqlmodel import select
 
 from bot.demo.acting import Acting
+from bot.demo.by_hand import ByHand, has_promised
 from bot.demo.cache import ROOT, Cache
 from bot.demo.company import CONTACT, FIRST_WEEK, PRIYA, RUTH, SECRET, STARTS
-from bot.demo.guide import FIRST, Direction
+from bot.demo.guide import LATER, STEAL, Direction
 from bot.demo.history import live_through
 from bot.demo.moods import read_moods
 from bot.demo.naive import NaiveBot, Sent
 from bot.demo.orders import take_orders
 from bot.demo.promised import relieved_in
 from bot.demo.routes import Routes
-from bot.demo.show import STEP, Order, Progress, Show
+from bot.demo.show import STEP, TWO_MONTHS, Order, Progress, Show
 from bot.demo.stage import Folder, Stage, staged
 from bot.demo.theft import steal
 from bot.demo.told import Told
@@ -31,8 +32,9 @@ from bot.logs import class_and_place
 from bot.sandbox.people_file import Organisation
 from bot.sandbox.server import Sandbox
 from storage.questions import known_items
-from storage.tables import Pulse
+from storage.tables import Pulse, Round
 from surveys.questions import Item
+from surveys.rounds import State
 
 Json = dict[str, Any]
 
@@ -46,6 +48,7 @@ class Prepared:
     stage: Stage
     folder: Folder
     told: Told
+    by_hand: ByHand
 
 
 @contextmanager
@@ -59,11 +62,15 @@ def prepared(
     saved = _take_up(kept, folder, sandbox)
     names = {person.id: person.real_name for person in company.workspace.people}
 
-    def by_hand(person: str, sent: Sent) -> None:
-        told.notice(person, sent)
-        if person == PRIYA:
-            show.done_by_hand(FIRST)
+    def promised() -> bool:
+        with stage.murmur.database.reading() as session:
+            return has_promised(session)
 
+    def taken(person: str, sent: Sent) -> None:
+        told.notice(person, sent)
+        by_hand.answered(person, sent)
+
+    by_hand = ByHand(show, promised)
     with (
         Told(NaiveBot(folder.naive), names, sandbox.clock.now, saved and saved["truth"]) as told,
         staged(
@@ -74,13 +81,15 @@ def prepared(
             contact=CONTACT,
             relieved_in=relieved_in,
             hear=told.hear,
-            by_hand=by_hand,
+            by_hand=taken,
         ) as stage,
     ):
         if saved is None:
             live_through(stage, show, company)
             kept.keep(folder, {"slack": sandbox.save(), "truth": told.as_json()})
-        yield Prepared(stage=stage, folder=folder, told=told)
+        sandbox.submissions(by_hand.sent)
+        sandbox.readings(by_hand.read)
+        yield Prepared(stage=stage, folder=folder, told=told, by_hand=by_hand)
 
 
 def perform(
@@ -90,18 +99,18 @@ def perform(
     show.tell(Progress(title="Murmur starts"))
     with prepared(show, sandbox, path, company, seed=seed, cache=cache) as ready:
         stage = ready.stage
-        routes.thief = lambda: rob(ready)
+        routes.thief = lambda keys: _rob(ready, show, keys=keys)
         sandbox.clock.run()
         show.ready()
         show.look(Direction(person=PRIYA, place=stage.slack.person(PRIYA).dms()[-1].channel))
         zones = {person.tz for person in company.workspace.people}
         travel = Travel(stage, show, home=company.workspace.find(RUTH).tz, timezones=zones)
         acting = Acting(stage, show, travel)
-        take_orders(stage, show, lambda order: _do(order, acting, travel))
+        take_orders(stage, show, lambda order: do(order, show, ready, acting, travel))
 
 
-def rob(ready: Prepared) -> Json:
-    """Steal both databases as they lie there now."""
+def rob(ready: Prepared, *, keys: bool = False) -> Json:
+    """Steal both databases as they lie there now, and the folder with Murmur's `keys` as well."""
     return steal(
         ready.folder.naive,
         ready.folder.database,
@@ -109,16 +118,30 @@ def rob(ready: Prepared) -> Json:
         person=PRIYA,
         truth=ready.told.truth(),
         questions=_questions(ready.stage),
+        keys=ready.folder.keys if keys else None,
+        still_open=ready.told.given_in(_open_rounds(ready.stage)),
         secret=SECRET,
         now=ready.stage.sandbox.clock.now(),
     )
 
 
-def _do(order: Order, acting: Acting, travel: Travel) -> None:
+def do(order: Order, show: Show, ready: Prepared, acting: Acting, travel: Travel) -> None:
+    """Carry out what the page orders. A jump may do what a step shows: the guide ticks that, too."""
+    clock, by_hand = ready.stage.sandbox.clock, ready.by_hand
     if order.kind == STEP:
         acting.steps[order.id](order)
-    else:
-        travel.jump(order.id)
+        by_hand.guided(clock.now().timestamp())
+        return
+    travel.jump(order.id)
+    by_hand.settle()
+    if order.id == TWO_MONTHS:
+        show.done_by_hand(LATER, acting.thief_again())
+
+
+def _rob(ready: Prepared, show: Show, *, keys: bool) -> Json:
+    loot = rob(ready, keys=keys)
+    show.done_by_hand(STEAL)
+    return loot
 
 
 def _take_up(kept: Cache, folder: Folder, sandbox: Sandbox) -> Json | None:
@@ -134,6 +157,12 @@ def _take_up(kept: Cache, folder: Folder, sandbox: Sandbox) -> Json | None:
         return None
     sandbox.clock.move_to(STARTS)
     return saved
+
+
+def _open_rounds(stage: Stage) -> set[int]:
+    """Ids of the rounds that can be answered now."""
+    with stage.murmur.database.reading() as session:
+        return set(session.exec(select(Round.id).where(Round.state == State.OPEN)))
 
 
 def _questions(stage: Stage) -> dict[str, Item]:

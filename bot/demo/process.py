@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Final
 
 from bot.demo.company import BEGINS, installation, lantern_labs
-from bot.demo.guide import Guide
+from bot.demo.guide import Guide, guide_of
 from bot.demo.routes import Routes
 from bot.demo.show import Show, Stopped
-from bot.logs import class_and_place
+from bot.logs import Line, class_and_place, configure
 from bot.sandbox.clock import VirtualClock
 from bot.sandbox.people_file import read_people
 from bot.sandbox.server import Sandbox
@@ -34,6 +34,7 @@ Work = Callable[[Sandbox, Path], None]
 log = logging.getLogger(__name__)
 
 _GRACE: Final = 2.5  # real seconds to end in order; after that it ends at once
+_LOG: Final = "log.txt"
 _ATTEMPTS: Final = 10  # to delete what something at work may still add to
 _BETWEEN_ATTEMPTS: Final = 0.05  # real seconds
 _IN_THE_TERMINAL: Final = frozenset({"elinks", "links", "lynx", "w3m", "www-browser"})
@@ -57,10 +58,11 @@ def play(*, port: int, browser: bool, seed: int, keep: Path | None, tell: Tell) 
     def made() -> Sandbox:
         return Sandbox(company.workspace, VirtualClock(BEGINS), port, extension=routes)
 
-    with _running(show, made, work, port, keep) as (url, ended):
+    with _running(show, made, work, port, keep) as (url, written, ended):
         behind = f"keeps what was stored in {keep}" if keep else "leaves nothing behind"
         tell(f"Murmur at work in a made-up company: {url}")
         tell(f"Nobody real is asked anything, and nothing leaves this machine. Ctrl-C ends it and {behind}.")
+        tell(f"What Murmur logs meanwhile, when Slack fails for instance, is written to {written}.")
         if browser:
             threading.Thread(target=_open, args=(url,), daemon=True).start()
         ended.wait()
@@ -68,7 +70,8 @@ def play(*, port: int, browser: bool, seed: int, keep: Path | None, tell: Tell) 
 
 def rehearse(*, port: int, workspace: Path, tell: Tell) -> None:
     """`murmur sandbox --workspace`, until Ctrl-C. Raises CannotStart, or PeopleFileError."""
-    company, show = read_people(workspace, installation=installation()), Show(Guide())
+    company = read_people(workspace, installation=installation())
+    show = Show(guide_of(company))
 
     def work(sandbox: Sandbox, folder: Path) -> None:
         from bot.demo.rehearsal import rehearse
@@ -79,21 +82,24 @@ def rehearse(*, port: int, workspace: Path, tell: Tell) -> None:
         clock = VirtualClock(datetime.now(UTC), running=True)
         return Sandbox(company.workspace, clock, port, extension=Routes(show))
 
-    with _running(show, made, work, port, None) as (url, ended):
-        admins = [person.real_name for person in company.workspace.people if person.is_admin]
+    with _running(show, made, work, port, None) as (url, written, ended):
+        admin = next(person.real_name for person in company.workspace.people if person.is_admin)
         tell(f"A rehearsal with your own people: {url}")
-        tell(f"Be {' or '.join(admins)} and type /pulse setup. Whenever you jump ahead, the others answer at random.")
+        tell(f"You begin as {admin}, an admin; the page says what comes first.")
         tell(
             "Nobody real is asked anything, and nothing leaves this machine. Ctrl-C ends it and leaves nothing behind."
         )
+        tell(f"What Murmur logs meanwhile, when Slack fails for instance, is written to {written}.")
         ended.wait()
 
 
 @contextmanager
 def _running(
     show: Show, made: Callable[[], Sandbox], work: Work, port: int, keep: Path | None
-) -> Iterator[tuple[str, threading.Event]]:
-    """The page, and `work` behind it, until the block is left. Gives the page's address, and says when to leave."""
+) -> Iterator[tuple[str, Path, threading.Event]]:
+    """The page, and `work` behind it, until the block is left. Gives the page's address and where the log is written,
+    and says when to leave.
+    """
     temporary: list[Path] = []
     last_resort = threading.Timer(_GRACE, _end_at_once, [temporary])
     last_resort.daemon = True
@@ -101,6 +107,7 @@ def _running(
         stack.callback(last_resort.cancel)
         folder = stack.enter_context(_folder(keep))
         temporary += [] if keep else [folder]
+        written = stack.enter_context(_logged_in(folder))
         sandbox = made()
         show.changed = sandbox.notify
         try:
@@ -112,11 +119,30 @@ def _running(
         worker = threading.Thread(target=_work, args=(show, work, sandbox, folder), name="demonstration", daemon=True)
         worker.start()
         try:
-            yield sandbox.url, ended
+            yield sandbox.url, written, ended
         finally:
             last_resort.start()
             show.stop()
             worker.join()
+
+
+@contextmanager
+def _logged_in(folder: Path) -> Iterator[Path]:
+    """Write the log into a file of this folder. The terminal only hears when the demonstration itself breaks."""
+    root, path = logging.getLogger(), folder / _LOG
+    before, level = root.handlers[:], root.level
+    with path.open("w", encoding="utf-8") as file:
+        terminal = logging.StreamHandler(sys.stderr)
+        terminal.setLevel(logging.ERROR)
+        terminal.setFormatter(Line("text"))
+        terminal.addFilter(lambda record: record.name.startswith("bot.demo."))
+        configure("WARNING", "text", file)
+        root.addHandler(terminal)
+        try:
+            yield path
+        finally:
+            root.handlers[:] = before
+            root.setLevel(level)
 
 
 @contextmanager

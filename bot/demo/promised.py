@@ -6,13 +6,14 @@ from sqlmodel import Session, col, select
 
 from bot.demo.company import FIRST_WEEK
 from bot.demo.moods import PROMISED_TO
-from storage.people import pulse_of_member
+from bot.results import unit_digest
+from storage.people import pulse_of_member, teams_managed_by
 from storage.promises import promises_about, promises_by
 from storage.pulses import cadence_of
 from storage.rosters import team_ids_of
-from storage.rounds import times_of
-from storage.tables import Member, Round, Team, Unit
-from surveys.cadence import invitation_at
+from storage.rounds import published_rounds, round_units, times_of
+from storage.tables import Member, Pulse, Round, Team, Unit
+from surveys.cadence import digest_at, invitation_at
 from surveys.promises import Fate, Promised
 
 _GONE = frozenset({Fate.TAKEN_BACK, Fate.REPLACED})
@@ -36,6 +37,21 @@ def standing(session: Session, maker: Member) -> list[Promised]:
 def untold(session: Session, maker: Member, reader: Member, now: datetime) -> Promised | None:
     """What somebody has promised, still stands, and is told by an invitation that a reader has yet to get."""
     return next((one for one in standing(session, maker) if not _was_told(session, one, reader, now)), None)
+
+
+def easing_told_at(session: Session, reader: Member, since: datetime) -> datetime | None:
+    """When a reader's first digest since then that tells of a flag's end was due; None when none does."""
+    for team in (session.get_one(Team, number) for number in teams_managed_by(session, reader.id)):
+        pulse = session.get_one(Pulse, team.pulse_id)
+        for round_ in reversed(published_rounds(session, pulse.id)):
+            at = digest_at(round_.closes_at, reader.timezone)
+            if at <= since:
+                continue
+            units = [session.get_one(Unit, size.unit_id) for size in round_units(session, round_.id)]
+            mine = [unit for unit in units if team.id in team_ids_of(unit)]
+            if any(unit_digest(session, pulse, round_, unit, first=False).recoveries for unit in mine):
+                return at
+    return None
 
 
 def _came_and_went(promise: Promised) -> bool:

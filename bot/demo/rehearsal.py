@@ -10,7 +10,8 @@ from pathlib import Path
 
 from bot.demo.moods import Moods, read_moods
 from bot.demo.orders import take_orders
-from bot.demo.show import Progress, Show
+from bot.demo.own_company import OwnCompany
+from bot.demo.show import STEP, Progress, Show
 from bot.demo.stage import Folder, staged
 from bot.demo.travel import Travel
 from bot.sandbox.people_file import Organisation
@@ -23,11 +24,19 @@ def rehearse(show: Show, sandbox: Sandbox, path: Path, company: Organisation) ->
     today = sandbox.clock.now().date()
     monday = today - timedelta(days=today.weekday())
     with staged(sandbox, Folder(path), _calm(), first_week=monday, contact="") as stage:
-        show.ready()
         people = company.workspace.people
         home = next(person.tz for person in people if person.is_admin)
         travel = Travel(stage, show, home=home, timezones={person.tz for person in people})
-        take_orders(stage, show, lambda order: travel.jump(order.id))
+        own = OwnCompany(stage, show, travel, company)
+        show.recount = own.count
+        show.ready()
+        show.look(own.begin())
+        try:
+            take_orders(
+                stage, show, lambda order: own.steps[order.id](order) if order.kind == STEP else travel.jump(order.id)
+            )
+        finally:
+            show.recount = lambda: None
 
 
 def _calm() -> Moods:

@@ -1,6 +1,6 @@
 """What the page asks of the demonstration, beside what it asks of the sandbox.
 
-    GET    /demo/theft                what a thief of both databases finds now
+    GET    /demo/theft                what a thief of both databases finds now; with ?keys, who took the keys as well
     POST   /demo/steps/{id}           do a step of the guide
     POST   /demo/steps/{id}/skip      leave it out
     POST   /demo/jumps/{id}           take the clock on
@@ -29,7 +29,7 @@ class Routes:
 
     def __init__(self, show: Show) -> None:
         self._show = show
-        self.thief: Callable[[], Json] | None = None  # comes as soon as there is something to steal
+        self.thief: Callable[[bool], Json] | None = None  # comes as soon as there is something to steal; with keys?
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
         """Put the addresses under /demo."""
@@ -52,11 +52,11 @@ class Routes:
         self._show.skip(request.match_info["id"])
         return web.json_response(self.state())
 
-    async def _theft(self, _: web.Request) -> web.StreamResponse:
+    async def _theft(self, request: web.Request) -> web.StreamResponse:
         if self.thief is None:
             return web.json_response({"error": "There is nothing to steal yet."}, status=409)
         try:
-            loot = await asyncio.get_running_loop().run_in_executor(None, self.thief)
+            loot = await asyncio.get_running_loop().run_in_executor(None, self.thief, "keys" in request.query)
         except Exception as error:  # noqa: BLE001 - the page needs a sentence, whatever it was
             log.error("a theft failed", extra={"error": class_and_place(error)})
             return web.json_response({"error": "The theft failed this time. Try again."}, status=500)

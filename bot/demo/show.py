@@ -7,12 +7,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from bot.demo.guide import Direction, Guide
+from bot.demo.guide import Direction, Guide, Step
 
 Json = dict[str, Any]
 
 STEP: Final = "step"
 JUMP: Final = "jump"
+
+TWO_MONTHS: Final = "two-months"
+"""The jump that does what the last step shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +29,7 @@ class Jump:
 JUMPS: Final = {
     "next-working-day": Jump(label="Next working day", title="To the next working day"),
     "next-monday": Jump(label="Next Monday", title="To Monday"),
-    "two-months": Jump(label="Two months on", title="Two months go by"),
+    TWO_MONTHS: Jump(label="Two months on", title="Two months go by"),
 }
 """Where the clock can be taken, by id."""
 
@@ -68,10 +71,12 @@ class Show:
     """Shared by the page's requests, which come in the sandbox's event loop, and the thread that does the work.
 
     changed: called whenever the page should look again.
+    recount: called before the page is told anything, by whoever asks, so that it is told how things stand then.
     """
 
     guide: Guide
     changed: Callable[[], None] = lambda: None
+    recount: Callable[[], None] = lambda: None
     stopping: threading.Event = field(default_factory=threading.Event)
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _orders: "queue.SimpleQueue[Order | None]" = field(default_factory=queue.SimpleQueue)
@@ -84,6 +89,7 @@ class Show:
 
     def state(self) -> Json:
         """What the page is told, `Demo` of its types."""
+        self.recount()
         with self._lock:
             progress, shown = self._progress, self._direction
             return {
@@ -97,8 +103,8 @@ class Show:
             }
 
     def order(self, order: Order) -> None:
-        """Let something be done. Pressing again is harmless: what is under way goes on, and what a finished step
-        showed is shown once more. Raises NotNow, or LookupError for what there is not.
+        """Let something be done. Pressing again is harmless: what is under way goes on, and a finished step is done
+        again, or what it showed is shown once more. Raises NotNow, or LookupError for what there is not.
         """
         with self._lock:
             if order.kind == JUMP and order.id not in JUMPS:
@@ -125,12 +131,24 @@ class Show:
             self.guide.skip(step)
         self.changed()
 
-    def done_by_hand(self, step: str) -> None:
-        """A visitor did without the button what a step shows."""
+    @contextmanager
+    def changing(self, name: str) -> Iterator[Step]:
+        """A step, whose words and standing may be changed meanwhile. Raises LookupError for what there is not."""
         with self._lock:
-            changed = self.guide.done_by_hand(step)
+            yield self.guide.step(name)
+
+    def done_by_hand(self, step: str, shown: Direction | None = None) -> None:
+        """A visitor did without the button what a step shows, and looks at `shown`."""
+        with self._lock:
+            changed = self.guide.done_by_hand(step, shown)
         if changed:
             self.changed()
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing that was ordered is under way."""
+        with self._lock:
+            return self._doing is None
 
     def next_order(self) -> Order:
         """Wait for something to do. Raises Stopped."""
@@ -175,11 +193,13 @@ class Show:
             self._progress = progress
         self.changed()
 
-    def look(self, direction: Direction, *, ends: Order | None = None) -> None:
-        """Point the page somewhere; `ends` is the order of which this is the last word."""
+    def look(self, direction: Direction, *, ends: Order | None = None, again: Direction | None = None) -> None:
+        """Point the page somewhere; `ends` is the order of which this is the last word. `again` is where to look
+        when that is asked for again; the same place, unless given.
+        """
         with self._lock:
             if ends is not None and ends.kind == STEP:
-                self.guide.step(ends.id).shown = direction
+                self.guide.step(ends.id).shown = again or direction
             self._look(direction)
         self.changed()
 

@@ -6,6 +6,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.demo.reading import contents
+
 Value = None | int | float | str | bytes
 Row = tuple[Value, ...]
 
@@ -25,15 +27,15 @@ class Table:
 class Stolen:
     """All that was taken."""
 
-    name: str  # of the file
+    path: Path  # of the file
     raw: bytes  # the file itself and the logs that SQLite keeps beside it, free pages and leftovers included
     tables: Mapping[str, Table]
     beside: Mapping[str, bytes]  # small files in the same folder, by name: a key, perhaps
 
 
-def take(path: Path) -> Stolen:
-    """Copy a database while it is in use. It is only read."""
-    around = {file.name: _content(file) for file in sorted(path.parent.iterdir()) if file.is_file()}
+def take(path: Path, along: Path | None = None) -> Stolen:
+    """Copy a database while it is in use, and another folder `along` with it. It is only read."""
+    around = contents(path.parent)
     raw = b"".join(content for name, content in around.items() if name.startswith(path.name))
     with (
         closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=10)) as source,
@@ -48,14 +50,9 @@ def take(path: Path) -> Stolen:
         for name, content in around.items()
         if not name.startswith(path.name) and 0 < len(content) <= _SMALL
     }
-    return Stolen(name=path.name, raw=raw, tables=tables, beside=beside)
-
-
-def _content(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except FileNotFoundError:  # SQLite puts its logs away at any time
-        return b""
+    if along is not None:
+        beside |= contents(along)
+    return Stolen(path=path, raw=raw, tables=tables, beside=beside)
 
 
 def _table(copy: sqlite3.Connection, name: str) -> Table:

@@ -1,7 +1,8 @@
 """Stealing a survey bot's database, and finding out who answered what: one attack, for any SQLite file.
 
 The thief has the whole file, copied while it was in use, and what else lies in its folder; the server's secret; the
-names and Slack ids of everybody; and this source code. Murmur's key directory lies elsewhere, and was not taken.
+names and Slack ids of everybody; and this source code. Murmur's key directory lies elsewhere, and is only taken when
+that is asked for: then the rounds that are open can be read.
 
 1. Unseal (unsealing.py): every long value of bytes in a table is tried as AES-256-GCM, with keys made of the secret
    and each value in the file, or file beside it, in the ways listed there. The raw bytes, with what was deleted, are
@@ -14,8 +15,8 @@ names and Slack ids of everybody; and this source code. Murmur's key directory l
 
 Which way of linking is right a thief could only guess. Here all of them are counted against the truth, which the
 demonstration knows, and the best is taken: nobody does better with these means. It may hit by chance, too: counting.py
-deals the same answers out to the same people at random, and tells how much that hits. Murmur's ledger of published
-figures of groups is read and linked like everything else.
+deals the same answers out to the same people at random, and tells how much guessing as often hits. Murmur's ledger of
+published figures of groups is read and linked like everything else.
 
 What this cannot tell: other ciphers, what is sealed and kept as text, and answers in another form than these. Of
 tables with a row for each answer, columns that are called an id are not taken for the number pressed. And one
@@ -34,7 +35,7 @@ from typing import Any
 
 from bot.demo.counting import Given, Truth
 from bot.demo.linking import ways
-from bot.demo.loot import ATTACK, Attacked, loot
+from bot.demo.loot import ATTACK, TAKEN_ALONG, Attacked, loot
 from bot.demo.naive import comments_told
 from bot.demo.naming import names_in
 from bot.demo.prying import read_bytes, read_tables
@@ -86,16 +87,19 @@ def steal(
     questions: Mapping[str, Item],
     secret: str,
     now: datetime,
+    still_open: int = 0,
+    keys: Path | None = None,
 ) -> Json:
     """Steal both databases and attack them alike: what the page shows, with an eye on one `person`.
 
     `people` are names by Slack id, `questions` all that were ever asked, by id. The truth says who answered what, with
-    one entry for each person and round; comments are known from what the plain bot was told. Those who ask at once
-    share one theft.
+    one entry for each person and round, `still_open` of them of rounds that are open; comments are known from what
+    the plain bot was told. `keys` is the folder of Murmur's keys, where the thief takes that as well. Those who ask at
+    once share one theft.
     """
 
     def theft() -> Json:
-        files = {"naive": ("A plain bot", take(naive)), "murmur": ("Murmur", take(murmur))}
+        files = {"naive": ("A plain bot", take(naive)), "murmur": ("Murmur", take(murmur, keys))}
         comments = comments_told(files["naive"][1])
         given = [
             Given(person=who, answers=found, comment=comments.get((who, found), ""))
@@ -105,12 +109,23 @@ def steal(
         shown: Json = {"taken_at": now.isoformat(), "attack": ATTACK}
         for key, (name, stolen) in files.items():
             result = attack(stolen, people=people, questions=questions, secret=secret, given=given)
-            keys = sum(file.endswith(".nonce") for file in stolen.beside)
-            told = loot(name, stolen, result, people=people, person=person, questions=questions)
-            shown[key] = told | {"of": len(given), "keys": keys if key == "murmur" else None}
+            lying = sum(file.endswith(".nonce") for file in stolen.beside)
+            told = loot(
+                name,
+                stolen,
+                result,
+                people=people,
+                person=person,
+                questions=questions,
+                given=len(given),
+                still_open=still_open if key == "murmur" else 0,
+            )
+            if key == "murmur" and keys is not None:
+                told["how"] = f"{TAKEN_ALONG} {told['how']}"
+            shown[key] = told | {"keys": lying if key == "murmur" and keys is None else None}
         return shown
 
-    return _thefts.ask((naive, murmur, person), theft)
+    return _thefts.ask((naive, murmur, person, keys), theft)
 
 
 def attack(

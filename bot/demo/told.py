@@ -1,7 +1,7 @@
 """What was answered, told to a plain bot as well, and remembered: a theft is counted against it."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from types import TracebackType
@@ -55,6 +55,11 @@ class Told:
             known = [(person, answers) for (person, _), answers in self._answers.items()]
         self.flush()
         return known
+
+    def given_in(self, rounds: Collection[int]) -> int:
+        """How many sets of answers were given in these rounds."""
+        with self._lock:
+            return sum(bool(answers) and number in rounds for (_, number), answers in self._answers.items())
 
     def as_json(self) -> Json:
         """The same for keeping: answers by person and round."""

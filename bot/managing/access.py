@@ -5,11 +5,10 @@ from collections.abc import Sequence
 
 from bot.actors import Actor, admins_of, find_actor
 from bot.murmur import Murmur
+from bot.naming import Named, meant_by, named_pulses, unquoted
 from bot.payloads import Payload
 from bot.views import pulse as views
 from bot.views.vocabulary import Post, View
-from storage.database import Database
-from storage.pulses import pulses_of_workspace
 from storage.tables import Pulse
 
 
@@ -33,25 +32,36 @@ def admin_behind(murmur: Murmur, payload: Payload) -> Actor:
     """The admin who sent a payload. Raises NotAllowed for everybody else, whatever the payload says."""
     actor = find_actor(murmur, payload)
     if not actor.is_admin:
-        with murmur.database.reading() as session:
-            admins = [admin.name for admin in admins_of(murmur, session, actor.member.workspace_id)]
-        raise NotAllowed(views.not_allowed(actor.wording, admins))
+        raise NotAllowed(views.not_allowed(actor.wording, admin_names(murmur, actor)))
     return actor
 
 
-def named_pulse(database: Database, actor: Actor, command: str, name: str) -> Pulse:
-    """The pulse that a command means: the one it names, or the only one there is. Raises WhichPulse."""
-    with database.reading() as session:
-        pulses = pulses_of_workspace(session, actor.member.workspace_id)
+def admin_names(murmur: Murmur, actor: Actor) -> list[str]:
+    """Names of the admins of the workspace that `actor` is in."""
+    with murmur.database.reading() as session:
+        return [admin.name for admin in admins_of(murmur, session, actor.member.workspace_id)]
+
+
+def named_pulse(pulses: Sequence[Named], actor: Actor, command: str, name: str) -> Named:
+    """The one of `pulses`, which are those of a workspace, that a command means: by its name or that of a team in
+    it, or the only one there is. Raises WhichPulse.
+    """
     if not pulses:
         raise WhichPulse(views.no_pulse(actor.wording))
     if not name and len(pulses) == 1:
         return pulses[0]
-    found = [pulse for pulse in pulses if pulse.name.casefold() == name.casefold()]
+    found = meant_by(pulses, name) if name else []
     if len(found) != 1:
-        names = [pulse.name for pulse in pulses]
-        raise WhichPulse(views.which_pulse(actor.wording, command=command, pulses=names))
+        choices = [(one.called or one.pulse.name, one.teams) for one in found or pulses]
+        raise WhichPulse(views.which_pulse(actor.wording, command=command, pulses=choices, name=unquoted(name)))
     return found[0]
+
+
+def own_named(murmur: Murmur, actor: Actor, pulse_id: int) -> Named | None:
+    """The pulse with this id, with its names, if it is one of the workspace of `actor`."""
+    with murmur.database.reading() as session:
+        pulses = named_pulses(session, actor.member.workspace_id)
+    return next((one for one in pulses if one.pulse.id == pulse_id), None)
 
 
 def own_pulse(pulses: Sequence[Pulse], pulse_id: int) -> Pulse | None:

@@ -5,32 +5,38 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 from sqlmodel import Session
 
-from bot.actors import Actor
+from bot.actors import Actor, find_actor
+from bot.home import member_home
 from bot.jobs import open_and_invite
-from bot.managing.access import NotAllowed, WhichPulse, admin_behind, named_pulse
+from bot.managing.access import WhichPulse, admin_names, named_pulse
+from bot.managing.closing import ask_to_close
 from bot.managing.questions import open_list
+from bot.managing.schedule import open_schedule
 from bot.managing.setup import open_form
-from bot.managing.threshold import open_window
+from bot.managing.threshold import name_and_number, open_window, set_at_once
 from bot.murmur import Murmur
+from bot.naming import Named, named_pulses, unquoted
 from bot.payloads import Command
-from bot.standing import asked_at, key_missing, standing_of, standings
+from bot.privacy import send_data_sheet, tell
+from bot.standing import next_times, standing_of, standings
 from bot.views import pulse as views
+from bot.views.member import OpenForm, OwnStanding, help_for_members, only_for_admins, own_standing
+from bot.views.rounds import not_opened
 from bot.views.standing import standing_post
 from bot.views.vocabulary import Post
-from storage import closing
-from storage.pulses import pause, record_change
+from storage.pulses import cadence_of, pause, record_change
 from storage.rounds import (
     AlreadyOpen,
     NothingToAsk,
-    close_now,
+    PlanRefused,
     reschedule,
     schedule_next,
     schedule_now,
     unfinished_round,
 )
 from storage.tables import Pulse
-from surveys.cadence import digest_at
-from surveys.rounds import State, closing_now_discards
+from surveys.cadence import invitation_at
+from surveys.rounds import State
 
 
 class Pulses:
@@ -43,45 +49,83 @@ class Pulses:
         """Answer `/pulse ...`, to whoever typed it alone."""
         ack()
         command = Command.model_validate(body)
+        actor = find_actor(self._murmur, command)
+        word, name = _parts(command)
         try:
-            post = self._answer(admin_behind(self._murmur, command), command)
-        except (NotAllowed, WhichPulse) as refused:
-            post = refused.post
+            post = self._answer(actor, command, word, name) if actor.is_admin else self._answer_others(actor, word)
+        except WhichPulse as unclear:
+            post = unclear.post
         if post is not None:
             respond(text=post.text, blocks=list(post.blocks), response_type="ephemeral", replace_original=False)
 
-    def _answer(self, actor: Actor, command: Command) -> Post | None:
-        """What to say; None when a window was opened instead."""
-        w, words = actor.wording, command.words
-        word = words[0].casefold() if words else "status"
-        name = " ".join(words[1:])
+    def _answer(self, actor: Actor, command: Command, word: str, name: str) -> Post | None:
+        """What to say to an admin; None when a window was opened instead."""
+        w = actor.wording
         if word == "status":
             with self._murmur.database.reading() as session:
-                pulses = standings(self._murmur, session, w, actor.member.workspace_id)
-            return standing_post(w, pulses, keys_apart=self._murmur.keys_apart)
+                found = standings(self._murmur, session, w, actor.member.workspace_id)
+            return standing_post(w, found, keys_apart=self._murmur.keys_apart)
         if word == "help":
             return views.help_post(w)
+        if word == "privacy":
+            return send_data_sheet(self._murmur, actor)
         if word == "setup":
-            open_form(self._murmur, actor, command.trigger_id, name)
+            open_form(self._murmur, actor, command.trigger_id, unquoted(name))
             return None
         if word not in views.COMMANDS:
-            return views.unknown(w, words[0])
-        pulse = named_pulse(self._murmur.database, actor, word, name)
-        if word == "questions":
-            open_list(self._murmur, actor, pulse, command.trigger_id)
-            return None
+            return views.unknown(w, command.words[0])
+        with self._murmur.database.reading() as session:
+            pulses = named_pulses(session, actor.member.workspace_id)
+        number = ""
         if word == "threshold":
-            open_window(self._murmur, actor, pulse, command.trigger_id)
+            name, number = name_and_number(pulses, name)
+        named = named_pulse(pulses, actor, word, name)
+        if word == "threshold" and number:
+            return set_at_once(self._murmur, actor, named, number, command.trigger_id)
+        windows = {"questions": open_list, "threshold": open_window, "schedule": open_schedule}
+        if word in windows:
+            windows[word](self._murmur, actor, named, command.trigger_id)
             return None
-        act = {"open": self._open, "close": self._close, "pause": self._pause, "resume": self._resume}[word]
-        return act(actor, pulse, command.trigger_id)
+        if word == "close":
+            return ask_to_close(self._murmur, actor, named, command.trigger_id)
+        act = {"open": self._open, "pause": self._pause, "resume": self._resume}[word]
+        return act(actor, named, command.trigger_id)
 
-    def _open(self, actor: Actor, pulse: Pulse, key: str) -> Post:
-        murmur, w, now = self._murmur, actor.wording, self._murmur.clock()
+    def _answer_others(self, actor: Actor, word: str) -> Post:
+        """What to say to whoever is no admin."""
+        w = actor.wording
+        if word == "status":
+            return own_standing(w, self._own(actor))
+        if word == "privacy":
+            return tell(self._murmur, actor)
+        admins = admin_names(self._murmur, actor)
+        if word == "help":
+            return help_for_members(w, admins)
+        return only_for_admins(w, views.not_allowed(w, admins))
+
+    def _own(self, actor: Actor) -> OwnStanding:
+        with self._murmur.database.reading() as session:
+            home = member_home(session, actor.member, self._murmur.clock())
+        return OwnStanding(
+            asked=home.asked,
+            open_forms=tuple(
+                OpenForm(team=one.team, closes_at=one.closes_at, round_id=one.round_id) for one in home.open_rounds
+            )
+            if not home.opted_out
+            else (),
+            next_at=home.next_at,
+            opted_out=home.opted_out,
+            paused_until=home.paused_until,
+            reads=actor.is_manager,
+        )
+
+    def _open(self, actor: Actor, named: Named, key: str) -> Post:
+        murmur, w, now, pulse = self._murmur, actor.wording, self._murmur.clock(), named.pulse
+        team = named.teams[0] if named.teams else pulse.name
         with murmur.database.reading() as session:
-            standing = standing_of(murmur, session, w, pulse)
+            standing = standing_of(murmur, session, w, named)
         if not any(unit.scored for unit in standing.units):
-            return views.too_small_to_open(w, pulse=pulse.name)
+            return views.too_small_to_open(w, pulse=pulse.name, team=team)
         try:
             with murmur.database.transaction() as session:
                 round_ = schedule_now(session, session.get_one(Pulse, pulse.id), now)
@@ -91,38 +135,16 @@ class Pulses:
         if (nobody := open_and_invite(murmur, round_.id, now)) is not None:
             with murmur.database.transaction() as session:
                 schedule_next(session, session.get_one(Pulse, pulse.id), now)
-            said = views.nothing_to_ask if isinstance(nobody, NothingToAsk) else views.too_small_to_open
-            return said(w, pulse=pulse.name)
+            if isinstance(nobody, NothingToAsk):
+                return views.nothing_to_ask(w, pulse=pulse.name, called=named.called)
+            if isinstance(nobody, PlanRefused):
+                return not_opened(w, pulse=pulse.name, refused=nobody.refused)
+            return views.too_small_to_open(w, pulse=pulse.name, team=team)
         people = sum(unit.people for unit in standing.units if unit.scored)
-        return views.opened(w, pulse=pulse.name, people=people, closes_at=round_.closes_at)
+        return views.opened(w, pulse=pulse.name, people=people, closes_at=round_.closes_at, called=named.called)
 
-    def _close(self, actor: Actor, pulse: Pulse, key: str) -> Post:
-        murmur, w, now = self._murmur, actor.wording, self._murmur.clock()
-        with murmur.database.reading() as session:
-            round_ = unfinished_round(session, pulse.id)
-        lost = round_ is not None and key_missing(murmur, round_)
-        if round_ is None or not (lost or round_.state == State.OPEN):
-            return views.nothing_to_do(w, pulse=pulse.name, command="close")
-        discards = closing_now_discards(opened_at=round_.opens_at, now=now, timezone=pulse.timezone)
-        if discards or lost:
-            done = closing.discard(murmur.database, murmur.keys, round_.id)
-        else:
-            with murmur.database.transaction() as session:
-                done = close_now(session, round_.id, now)
-            closing.begin_closing(murmur.database, round_.id)
-        if not done:
-            return views.nothing_to_do(w, pulse=pulse.name, command="close")
-        with murmur.database.transaction() as session:
-            self._record(session, actor, key, f"closed a round of {pulse.name}")
-            schedule_next(session, session.get_one(Pulse, pulse.id), now)
-        if lost:
-            return views.called_off(w, pulse=pulse.name)
-        if discards:
-            return views.discarded(w, pulse=pulse.name)
-        return views.closed(w, pulse=pulse.name, digests_at=digest_at(now, actor.member.timezone))
-
-    def _pause(self, actor: Actor, pulse: Pulse, key: str) -> Post:
-        w = actor.wording
+    def _pause(self, actor: Actor, named: Named, key: str) -> Post:
+        w, pulse = actor.wording, named.pulse
         if pulse.paused_on is not None:
             return views.nothing_to_do(w, pulse=pulse.name, command="pause")
         with self._murmur.database.transaction() as session:
@@ -130,10 +152,16 @@ class Pulses:
             self._record(session, actor, key, f"paused {pulse.name}")
             round_ = unfinished_round(session, pulse.id)
         is_open = round_ is not None and round_.state == State.OPEN
-        return views.paused(w, pulse=pulse.name, open_until=round_.closes_at if round_ and is_open else None)
+        return views.paused(
+            w,
+            pulse=pulse.name,
+            teams=named.teams,
+            open_until=round_.closes_at if round_ and is_open else None,
+            called=named.called,
+        )
 
-    def _resume(self, actor: Actor, pulse: Pulse, key: str) -> Post:
-        w, now = actor.wording, self._murmur.clock()
+    def _resume(self, actor: Actor, named: Named, key: str) -> Post:
+        w, now, pulse = actor.wording, self._murmur.clock(), named.pulse
         if pulse.paused_on is None:
             return views.nothing_to_do(w, pulse=pulse.name, command="resume")
         with self._murmur.database.transaction() as session:
@@ -142,12 +170,13 @@ class Pulses:
             self._record(session, actor, key, f"resumed {pulse.name}")
             reschedule(session, resumed, now)
             round_ = unfinished_round(session, pulse.id)
-        assert round_ is not None
+            times = next_times(session, resumed, now)
         return views.resumed(
             w,
             pulse=pulse.name,
-            next_at=asked_at(pulse, round_, w.timezone),
-            open_until=round_.closes_at if round_.state != State.SCHEDULED else None,
+            next_at=invitation_at(times, cadence_of(pulse), w.timezone) or times.opens_at,
+            open_until=round_.closes_at if round_ is not None and round_.state == State.OPEN else None,
+            called=named.called,
         )
 
     def _record(self, session: Session, actor: Actor, key: str, what: str) -> None:
@@ -160,6 +189,12 @@ class Pulses:
             on=now.date(),
             what=what,
         )
+
+
+def _parts(command: Command) -> tuple[str, str]:
+    """The word that says what is wanted, "status" for none, and the rest: a name, usually."""
+    first, *rest = command.words or ["status"]
+    return first.casefold(), " ".join(rest)
 
 
 def register(app: App, murmur: Murmur) -> None:

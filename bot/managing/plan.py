@@ -12,6 +12,7 @@ from bot.actors import Actor
 from bot.directory import channel_members, find_people
 from bot.jobs import welcome
 from bot.managing.existing import department_left, leavers
+from bot.naming import named_pulses
 from bot.standing import next_times
 from bot.views.preview import Preview
 from storage.people import Person, members_by_slack_id, readers_of_team, save_people
@@ -23,6 +24,7 @@ from storage.pulses import (
     check_names,
     create_pulse,
     find_team,
+    one_at_a_time,
     record_change,
     timezones_of,
 )
@@ -56,6 +58,11 @@ class Draft(BaseModel):
     weekday: int
     hour: int
     question_set: str
+    is_new: bool = False  # the preview said that it makes a new team, so it must not change one
+
+
+class TeamThere(Exception):
+    """Somebody else has set up a team of this name since the preview."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +95,7 @@ class Done:
     team: str
     first_at: datetime | None  # when people in the admin's time zone are asked first; None when nobody is
     changed: bool  # the team was there before
+    called: str  # what to type after a command that means its pulse; "" where there is only one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,9 +193,10 @@ def preview_of(session: Session, draft: Draft, cast: Cast, actor: Actor, now: da
 def carry_out(session: Session, draft: Draft, cast: Cast, actor: Actor, now: datetime) -> Done:
     """Set the team up, greet its people and plan the first round.
 
-    Carrying the same form out twice changes nothing the second time. Raises NameTaken.
+    Carrying the same form out twice changes nothing the second time. Raises NameTaken and TeamThere.
     """
     workspace_id = actor.member.workspace_id
+    one_at_a_time(session, workspace_id)
     fresh = record_change(
         session,
         workspace_id=workspace_id,
@@ -199,6 +208,8 @@ def carry_out(session: Session, draft: Draft, cast: Cast, actor: Actor, now: dat
     place = place_of(session, workspace_id, draft)
     if not fresh and place.existing is not None and place.pulse is not None:
         return _done(session, place.pulse, place.existing, actor, now, changed=False)
+    if draft.is_new and place.existing is not None:
+        raise TeamThere(place.existing.name)
     check_names(session, place.existing, place.department)
     known = members_by_slack_id(session, workspace_id, [person.slack_id for person in cast.team])
     elsewhere = _on_other_teams(session, place, known.values())
@@ -235,7 +246,13 @@ def _done(session: Session, pulse: Pulse, team: Team, actor: Actor, now: datetim
     unit = next(unit for unit in plan_rosters(teams_of_pulse(session, pulse.id)) if team.id in unit.unit.team_ids)
     times = next_times(session, pulse, now)
     first_at = invitation_at(times, cadence_of(pulse), actor.member.timezone) or times.opens_at
-    return Done(team=team.name, first_at=first_at if unit.unit.scored else None, changed=changed)
+    named = next(one for one in named_pulses(session, pulse.workspace_id) if one.pulse.id == pulse.id)
+    return Done(
+        team=team.name,
+        first_at=first_at if unit.unit.scored else None,
+        changed=changed,
+        called=named.called,
+    )
 
 
 def _newcomers_from(session: Session, place: Place, opens_on: date) -> date | None:

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from bot.actors import Actor
 from bot.managing.access import NotAllowed, admin_behind, new_form_key, own_pulse
 from bot.murmur import Murmur
+from bot.naming import Named
 from bot.payloads import Press, Submission
 from bot.views import questions as views
 from bot.views.pages import post_page, question_retired
@@ -52,10 +53,10 @@ class About(BaseModel):
     list_view: str = ""  # id of the list under the window, to be made anew after a change
 
 
-def open_list(murmur: Murmur, actor: Actor, pulse: Pulse, trigger_id: str) -> None:
+def open_list(murmur: Murmur, actor: Actor, named: Named, trigger_id: str) -> None:
     """Open the list of the questions that the pulse asks."""
     with murmur.database.reading() as session:
-        page = list_page(session, actor, pulse)
+        page = list_page(session, actor, named.pulse)
     murmur.client.views_open(trigger_id=trigger_id, view=page)
 
 

@@ -1,9 +1,9 @@
 """Set-up: the form, the preview, and the start. Opened by `/pulse setup` and by a button in Home."""
 
 import logging
-import time
 from typing import Any
 
+from pydantic import BaseModel
 from slack_bolt import Ack, App
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,18 +13,28 @@ from bot.directory import ChannelNotReadable
 from bot.logs import class_and_place
 from bot.managing.access import NotAllowed, admin_behind, new_form_key, with_external_id
 from bot.managing.existing import filled_form
-from bot.managing.plan import Draft, carry_out, look_up, preview_of
+from bot.managing.loading import fill
+from bot.managing.plan import Draft, TeamThere, carry_out, look_up, preview_of
 from bot.murmur import Murmur
 from bot.payloads import Press, Submission
 from bot.refusals import UNREACHABLE
+from bot.views import schedule
 from bot.views import setup as views
 from bot.views.inputs import Choice
-from bot.views.pages import channel_not_readable, name_taken, paragraph_page, post_page, slack_in_trouble, trouble
+from bot.views.pages import (
+    channel_not_readable,
+    name_taken,
+    paragraph_page,
+    post_page,
+    slack_in_trouble,
+    team_there,
+    trouble,
+)
 from bot.views.preview import preview
 from bot.views.problems import of_set_up
 from bot.views.setup import PREVIEW
 from bot.views.vocabulary import View
-from bot.views.wording import Wording
+from bot.views.wording import Wording, cleaned
 from storage.database import Busy
 from storage.pulses import NameTaken, pulses_of_workspace
 from surveys.cadence import Frequency
@@ -32,8 +42,15 @@ from surveys.questions import load_question_sets
 
 log = logging.getLogger(__name__)
 
-_PATIENCE = (0.05, 0.1, 0.2, 0.4, 0.8)
-"""Seconds between attempts to fill a window that Slack has not shown yet."""
+
+class _Opened(BaseModel):
+    """What a form was opened with that its fields do not hold: they show no schedule of a team that has one."""
+
+    form_key: str
+    frequency: Frequency
+    weekday: int
+    hour: int
+    question_set: str
 
 
 def open_form(murmur: Murmur, actor: Actor, trigger_id: str, name: str = "") -> None:
@@ -46,7 +63,13 @@ def open_form(murmur: Murmur, actor: Actor, trigger_id: str, name: str = "") -> 
         question_sets=list(load_question_sets().values()),
         pulses=[Choice(text=pulse.name, value=str(pulse.id)) for pulse in pulses],
         draft=draft,
-        private_metadata=new_form_key(),
+        private_metadata=_Opened(
+            form_key=new_form_key(),
+            frequency=draft.frequency,
+            weekday=draft.weekday,
+            hour=draft.hour,
+            question_set=draft.questions or next(iter(load_question_sets())),
+        ).model_dump_json(),
     )
     murmur.client.views_open(trigger_id=trigger_id, view=form)
 
@@ -81,7 +104,7 @@ class Setup:
             return
         page, external_id = with_external_id(views.loading(w))
         ack(response_action="push", view=page)
-        self._replace(external_id, self._preview(actor, draft))
+        fill(self._murmur, external_id, self._preview(actor, draft))
 
     def start(self, ack: Ack, body: dict[str, Any]) -> None:
         """Carry out what was previewed."""
@@ -94,7 +117,7 @@ class Setup:
             return
         page, external_id = with_external_id(views.loading(actor.wording))
         ack(response_action="update", view=page)
-        self._replace(external_id, self._started(actor, draft))
+        fill(self._murmur, external_id, self._started(actor, draft))
 
     def _preview(self, actor: Actor, draft: Draft) -> View:
         murmur, w = self._murmur, actor.wording
@@ -110,7 +133,8 @@ class Setup:
                 facts = preview_of(session, draft, people, actor, murmur.clock())
         except NameTaken as taken:
             return name_taken(w, name=str(taken))
-        return preview(w, facts, private_metadata=draft.model_dump_json())
+        previewed = draft.model_copy(update={"is_new": not facts.changes})
+        return preview(w, facts, private_metadata=previewed.model_dump_json())
 
     def _started(self, actor: Actor, draft: Draft) -> View:
         murmur, w = self._murmur, actor.wording
@@ -120,6 +144,8 @@ class Setup:
                 done = carry_out(session, draft, people, actor, murmur.clock())
         except ChannelNotReadable:
             return channel_not_readable(w)
+        except TeamThere as there:
+            return team_there(w, team=str(there))
         except NameTaken as taken:
             return name_taken(w, name=str(taken))
         except (SlackApiError, *UNREACHABLE) as error:
@@ -128,42 +154,26 @@ class Setup:
         except (Busy, SQLAlchemyError) as error:
             log.error("a team was not set up", extra={"error": class_and_place(error)})
             return paragraph_page(w, trouble(w))
-        return views.done(w, pulse=done.team, first_at=done.first_at, changed=done.changed)
-
-    def _replace(self, external_id: str, page: View) -> None:
-        """Put `page` where the loading page is. It may not be there yet, for Slack shows it when the answer to the
-        form has arrived, which goes another way; or no more, when it was closed meanwhile.
-        """
-        for wait in (*_PATIENCE, None):
-            try:
-                self._murmur.client.views_update(external_id=external_id, view={**page, "external_id": external_id})
-            except SlackApiError as error:
-                if error.response["error"] != "not_found":
-                    raise
-                if wait is None:
-                    log.info("a window was closed before it was filled")
-                    return
-                time.sleep(wait)
-            else:
-                return
+        return views.done(w, pulse=done.team, first_at=done.first_at, changed=done.changed, called=done.called)
 
 
 def draft_in(submission: Submission) -> Draft:
     """The form as it was sent."""
+    opened = _Opened.model_validate_json(submission.private_metadata)
     together = submission.field(views.TOGETHER).text
     return Draft(
-        form_key=submission.private_metadata,
-        team=" ".join(submission.field(views.TEAM).text.split()),
+        form_key=opened.form_key,
+        team=cleaned(submission.field(views.TEAM).text),
         channel=submission.field(views.CHANNEL).selected_conversation,
         people=tuple(submission.field(views.PEOPLE).selected_users),
         managers=tuple(submission.field(views.MANAGERS).selected_users),
         leaders=tuple(submission.field(views.LEADERS).selected_users),
-        part_of=" ".join(submission.field(views.PART_OF).text.split()),
+        part_of=cleaned(submission.field(views.PART_OF).text),
         pulse_id=int(together) if together.isdecimal() else None,
-        frequency=Frequency(submission.field(views.FREQUENCY).text),
-        weekday=int(submission.field(views.WEEKDAY).text),
-        hour=int(submission.field(views.HOUR).text),
-        question_set=submission.field(views.QUESTIONS).text,
+        frequency=Frequency(submission.field(schedule.FREQUENCY).text or opened.frequency),
+        weekday=int(submission.field(schedule.WEEKDAY).text or opened.weekday),
+        hour=int(submission.field(schedule.HOUR).text or opened.hour),
+        question_set=submission.field(views.QUESTIONS).text or opened.question_set,
     )
 
 

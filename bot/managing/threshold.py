@@ -1,22 +1,29 @@
-"""`/pulse threshold`: how many answers a result needs, from the next round on."""
+"""`/pulse threshold`: how many answers a result needs, from the next round on; chosen in a window, or typed."""
 
+import re
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel
 from slack_bolt import Ack, App
+from sqlmodel import Session
 
 from bot.actors import Actor
-from bot.managing.access import NotAllowed, admin_behind, new_form_key, own_pulse
+from bot.managing.access import NotAllowed, admin_behind, new_form_key, own_named
 from bot.murmur import Murmur
+from bot.naming import Named, meant_by
 from bot.payloads import Submission
 from bot.standing import standing_of
 from bot.views import threshold as views
 from bot.views.pages import post_page
 from bot.views.problems import of_threshold
-from bot.views.pulse import threshold_set
+from bot.views.vocabulary import Post
 from bot.views.wording import Wording
-from storage.pulses import ThresholdTooLow, pulses_of_workspace, record_change, set_threshold
+from storage.pulses import ThresholdTooLow, record_change, set_threshold
+from storage.rounds import unfinished_round
 from storage.tables import Pulse
+from surveys.release import FLOOR
 
 
 class _About(BaseModel):
@@ -26,10 +33,25 @@ class _About(BaseModel):
     form_key: str
 
 
-def open_window(murmur: Murmur, actor: Actor, pulse: Pulse, trigger_id: str) -> None:
+_NUMBER = re.compile(r"[-+]?\d[\d.,]*")
+
+
+def name_and_number(pulses: Sequence[Named], typed: str) -> tuple[str, str]:
+    """What somebody typed after `/pulse threshold`, taken apart: "AI 7" names a pulse and a number.
+
+    Either may be "". A name may end in a number itself: a pulse or team of the whole name comes first.
+    """
+    name, _, last = typed.rpartition(" ")
+    if not typed or meant_by(pulses, typed):
+        return typed, ""
+    return (name, last) if _NUMBER.fullmatch(last) or (name and meant_by(pulses, name)) else (typed, "")
+
+
+def open_window(murmur: Murmur, actor: Actor, named: Named, trigger_id: str) -> None:
     """Open the window with the pulse's present threshold."""
+    pulse = named.pulse
     with murmur.database.reading() as session:
-        units = [unit.people for unit in standing_of(murmur, session, actor.wording, pulse).units if unit.scored]
+        units = [unit.people for unit in standing_of(murmur, session, actor.wording, named).units if unit.scored]
     window = views.threshold_form(
         actor.wording,
         pulse=pulse.name,
@@ -38,6 +60,49 @@ def open_window(murmur: Murmur, actor: Actor, pulse: Pulse, trigger_id: str) -> 
         private_metadata=_About(pulse_id=pulse.id, form_key=new_form_key()).model_dump_json(),
     )
     murmur.client.views_open(trigger_id=trigger_id, view=window)
+
+
+def set_at_once(murmur: Murmur, actor: Actor, named: Named, number: str, form_key: str) -> Post:
+    """Set the threshold that was typed, and say what it was; or say what is wrong with it."""
+    w, pulse = actor.wording, named.pulse
+    chosen = _number(number)
+    if chosen is None or not FLOOR <= chosen <= views.HIGHEST:
+        return views.threshold_refused(w, pulse=pulse.name, number=number, current=pulse.threshold)
+    if chosen == pulse.threshold:
+        return views.threshold_as_it_is(w, pulse=pulse.name, threshold=chosen)
+    with murmur.database.transaction() as session:
+        return _set(murmur, session, actor, named, chosen, form_key)
+
+
+def _set(murmur: Murmur, session: Session, actor: Actor, named: Named, chosen: int, form_key: str) -> Post:
+    """Set the threshold and record it. Raises ThresholdTooLow."""
+    w, pulse = actor.wording, session.get_one(Pulse, named.pulse.id)
+    before = pulse.threshold
+    set_threshold(session, pulse, chosen)
+    record_change(
+        session,
+        workspace_id=pulse.workspace_id,
+        admin=actor.member,
+        form_key=form_key,
+        on=murmur.clock().date(),
+        what=f"set the threshold of {pulse.name} to {pulse.threshold}",
+    )
+    standing = standing_of(murmur, session, w, replace(named, pulse=pulse))
+    round_ = unfinished_round(session, pulse.id)
+    return views.threshold_set(
+        w,
+        pulse=pulse.name,
+        threshold=pulse.threshold,
+        before=before,
+        called=named.called,
+        silent=sum(unit.scored and not unit.odds for unit in standing.units),
+        now_open=round_.threshold if round_ is not None and standing.open_until is not None else None,
+    )
+
+
+def _number(typed: str) -> int | None:
+    """A whole number as somebody types it; None for everything else, and for one that is far too long."""
+    return int(typed) if typed.isdecimal() and len(typed) <= 4 else None
 
 
 def register(app: App, murmur: Murmur) -> None:
@@ -51,27 +116,17 @@ def register(app: App, murmur: Murmur) -> None:
             ack(response_action="update", view=post_page(Wording(), refused.post))
             return
         w, about = actor.wording, _About.model_validate_json(submission.private_metadata)
-        chosen = submission.field(views.THRESHOLD).text
+        named = own_named(murmur, actor, about.pulse_id)
+        if named is None:
+            ack()
+            return
         try:
             with murmur.database.transaction(wait=2) as session:
-                pulse = own_pulse(pulses_of_workspace(session, actor.member.workspace_id), about.pulse_id)
-                if pulse is None:
-                    ack()
-                    return
-                before = pulse.threshold
-                set_threshold(session, pulse, int(chosen) if chosen.isdecimal() else 0)
-                record_change(
-                    session,
-                    workspace_id=pulse.workspace_id,
-                    admin=actor.member,
-                    form_key=about.form_key,
-                    on=murmur.clock().date(),
-                    what=f"set the threshold of {pulse.name} to {pulse.threshold}",
-                )
+                chosen = _number(submission.field(views.THRESHOLD).text)
+                done = _set(murmur, session, actor, named, chosen or 0, about.form_key)
         except ThresholdTooLow:
             ack(response_action="errors", errors=of_threshold(w))
             return
-        done = threshold_set(w, pulse=pulse.name, threshold=pulse.threshold, before=before)
         ack(response_action="update", view=post_page(w, done))
 
     app.view(views.THRESHOLD_FORM)(save)

@@ -278,6 +278,8 @@ def _named(groups: Sequence[Sequence[Row]], installation: Installation) -> tuple
                 locale=next((row.locale for row in group if row.locale != UNSAID_LOCALE), UNSAID_LOCALE),
                 email=next((row.email for row in group if row.email), ""),
                 title=next((row.title for row in group if row.title), ""),
+                team=next((row.team or row.department for row in group if row.team or row.department), ""),
+                role=next((role for role in reversed(ROLES) for row in group if role in row.roles), ""),
                 is_admin=any(ADMIN in row.roles for row in group),
             )
         )

@@ -20,12 +20,20 @@ def places(world: World, person: Person) -> list[Json]:
             "kind": "private" if channel.is_private else "channel",
             "unread": unread_in(world, person.id, channel.id),
             "topic": channel.topic,
+            "writable": True,
         }
         for channel in sorted(world.channels.values(), key=lambda one: one.name)
         if person.id in channel.members and not channel.is_archived
     ]
-    app = {"id": dm, "name": world.installation.name, "kind": "app", "topic": ""}
-    return [*listed, {**app, "unread": unread_in(world, person.id, dm)}]
+    app = {
+        "id": dm,
+        "name": world.installation.name,
+        "kind": "app",
+        "unread": unread_in(world, person.id, dm),
+        "topic": "",
+        "writable": not world.installation.messages_tab_read_only,
+    }
+    return [*listed, app]
 
 
 def place(world: World, person: Person, which: str) -> str:
@@ -48,8 +56,11 @@ def unread_in(world: World, person: str, channel: str) -> int:
 
 def read(world: World, person: str, channel: str) -> None:
     """A person reads a place to its end."""
-    if world.marks.mark(person, channel, world.messages.latest(channel)):
+    latest = world.messages.latest(channel)
+    if world.marks.mark(person, channel, latest):
         world.journal.stir(person)
+        for listener in world.reading:
+            listener(person, channel, latest)
 
 
 def read_everything(world: World, before: datetime) -> None:
@@ -63,14 +74,16 @@ def read_everything(world: World, before: datetime) -> None:
 
 
 class UnreadCounts:
-    """How much everybody has not read, counted again only for those before whose eyes something changed."""
+    """How many direct messages everybody has not read, counted again only for those before whose eyes something
+    changed. What is said in channels is for everybody, and nobody in particular waits for it.
+    """
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._known: dict[str, tuple[int, int]] = {}  # person -> what they had seen then, and the count
 
     def of_everyone(self) -> dict[str, int]:
-        """The unread messages by person id; those who have read everything, bots and people who left are left
+        """The unread direct messages by person id; those who have read everything, bots and people who left are left
         out.
         """
         people = self._world.people.values()
@@ -81,6 +94,6 @@ class UnreadCounts:
         seen = self._world.journal.seen(person.id)
         known = self._known.get(person.id)
         if known is None or known[0] != seen:
-            count = sum(one["unread"] for one in places(self._world, person))
+            count = unread_in(self._world, person.id, self._world.dm_of(person.id))
             known = self._known[person.id] = (seen, count)
         return known[1]

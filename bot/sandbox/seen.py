@@ -152,6 +152,8 @@ def person_json(person: Person) -> Json:
         "tz": person.tz,
         "locale": person.locale,
         "title": person.title,
+        "team": person.team,
+        "role": person.role,
         "is_admin": person.is_admin,
         "is_bot": person.is_bot,
         "deleted": person.deleted,

@@ -27,7 +27,7 @@ from bot.sandbox.socket_mode import ACK_SECONDS, EVENT_RETRIES, SocketMode
 from bot.sandbox.web_api.calls import ApiError, Json
 from bot.sandbox.web_api.endpoint import WebApi
 from bot.sandbox.workspace import Workspace, default_workspace, with_own_tokens
-from bot.sandbox.world import World
+from bot.sandbox.world import Reader, World
 
 Result = TypeVar("Result")
 
@@ -109,6 +109,12 @@ class Sandbox:
         acknowledgement, in the event loop, so it must not block for long.
         """
         self._within(lambda: self._acts.on_submission(listener))
+
+    def readings(self, listener: Reader) -> None:
+        """Call this whenever a person at the page has read on: with their id, the place, and the timestamp of the last
+        message there. In the event loop, so it must not block for long.
+        """
+        self._within(lambda: self._world.reading.append(listener))
 
     @contextlib.contextmanager
     def limits_lifted(self) -> Iterator[None]:

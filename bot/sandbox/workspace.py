@@ -43,6 +43,8 @@ class Person:
     locale: str = "en-US"
     email: str = ""  # shown only to tokens with users:read.email
     title: str = ""
+    team: str = ""  # that they are on or lead, and what they are there ("manager"), where the company says so;
+    role: str = ""  # for the page alone: Slack knows neither
     is_admin: bool = False  # Slack's workspace admin flag
     is_owner: bool = False
     is_bot: bool = False
@@ -93,6 +95,7 @@ class Installation:
     events: tuple[str, ...] = DEFAULT_EVENTS  # what the app subscribed to; nothing else is sent
     home_tab: bool = True
     messages_tab: bool = True  # without it, direct messages answer messages_tab_disabled
+    messages_tab_read_only: bool = False  # nobody can write to the app in its direct message
 
 
 def with_own_tokens(installation: Installation) -> Installation:

@@ -20,6 +20,9 @@ from bot.sandbox.unread import ReadMarks
 from bot.sandbox.views import View, Views
 from bot.sandbox.workspace import Channel, Person, Said, UserGroup, Workspace, find_person
 
+Reader = Callable[[str, str, str], object]
+"""Is told who has read which place, by id, and the timestamp of the last message read."""
+
 
 class World:
     """The state of one sandbox. Only the server's event loop touches it, so it needs no locks."""
@@ -49,6 +52,7 @@ class World:
         self.views = Views(self.block_ids)
         self.journal = Journal(self.bell)
         self.marks = ReadMarks()
+        self.reading: list[Reader] = []  # told whenever somebody has read on
         self.troubles: dict[str, str] = {}  # person -> what Slack itself says of their last act
         self.tickets = Tickets(monotonic)
         self.limits = Limits(rates or Rates(), monotonic)

@@ -54,11 +54,13 @@ def welcome(
     threshold: int,
     contact: str,
     keys_apart: bool,
+    merged: bool = False,
 ) -> Post:
     """The first message a member gets: who asks, who reads, what is protected, and what is not.
 
     `people` is the size of the unit; `contact` reaches whoever runs the server ("" if unknown); `keys_apart`
-    is False when round keys lie beside the database, which is then said.
+    is False when round keys lie beside the database, which is then said; `merged` is True when the unit consists
+    of several teams, which explains why another team's manager reads.
     """
     who_reads = w.say(
         "*Readers:* {unit} ({people} people) is read as a group by {readers}, only if {threshold} or more answer.",
@@ -67,7 +69,7 @@ def welcome(
         people=people,
         threshold=threshold,
     )
-    seen = w.say("You see the same two working days later.")
+    seen = w.say("You see the same two working days later, on Murmur's Home.")
     facts = [
         w.say(
             "*You:* {questions}, one tap each, {time}. Skip any or all. First: {first}.",
@@ -75,7 +77,7 @@ def welcome(
             questions=every_words(w, questions, frequency),
             first=w.long_moment(first_at),
         ),
-        joined([who_reads, seen], " "),
+        joined([who_reads, *([read_together(w)] if merged else []), seen], " "),
         w.say(
             "*Protected:* answers are sealed until the close, then added up and the key destroyed. No list"
             " of who answered is kept."
@@ -98,6 +100,14 @@ def welcome(
                 button(w.plain("Not for me"), NOT_FOR_ME, confirm=leave_question(w)),
             ),
         ],
+    )
+
+
+def read_together(w: Wording) -> Mrkdwn:
+    """Why somebody else's manager reads."""
+    return w.say(
+        "A team under eight is read together with another, so that nobody can be picked out: that is why the"
+        " readers of both are named."
     )
 
 
@@ -222,8 +232,9 @@ def how_it_works(w: Wording, *, threshold: int, contact: str, keys_apart: bool) 
     reading = w.say(
         '*Reading.* Your manager sees a word for the whole group, such as "mixed" or "good", never a number'
         " of answers, and no result when fewer than {threshold} people answered; only whether under half,"
-        " half to four fifths, or more took part. No manager or leader who reads a group's results is counted"
-        " in it.",
+        " half to four fifths, or more took part. A team under eight is read together with another, by the readers"
+        " of both, so that nobody can be picked out. No manager or leader who reads a group's results is counted in"
+        " it.",
         threshold=threshold,
     )
     seen = w.say("Two working days after your manager, your team sees the same words.")

@@ -4,17 +4,14 @@ What matters comes first: flag, promise, then what to do, within a hundred words
 notification names no driver, flag or result, because it shows on locked screens.
 """
 
-from collections.abc import Sequence
-
-from bot.views import results
+from bot.views import flags, results
 from bot.views.headline import headline
 from bot.views.promises import Promises, first_line, foot, other_lines
 from bot.views.vocabulary import Block, Post, clipped, context, divider, paragraphs, post, section
 from bot.views.wording import Mrkdwn, Wording, joined
 from surveys.digests import Digest
-from surveys.levels import Level
 from surveys.notices import Notice
-from surveys.questions import Owner
+from surveys.questions import Driver, Owner, drivers
 
 _MOST_SHORT = 20  # characters of a label in a chart
 _MOST_TITLE = 50
@@ -24,33 +21,42 @@ _MOST_AXIS = 50
 def digest_post(
     w: Wording, digest: Digest, *, with_chart: bool, keys_apart: bool = True, promises: Promises | None = None
 ) -> Post:
-    """The digest. `with_chart` adds Slack's own chart of the first flag, which some workspaces still refuse;
-    the small picture in the text is always there. `keys_apart` False says that the weaker key mode is on.
+    """The digest. `with_chart` shows the rounds of the first flag in Slack's own chart, which some workspaces still
+    refuse, else as a small picture in the text. `keys_apart` False says that the weaker key mode is on.
     `promises`: what its reader follows; None leaves out the buttons as well.
     """
-    blocks = [section(how_to_read(w))] if digest.first else []
+    blocks = [section(_first_words(w))] if digest.first else []
     blocks += _quiet(w, digest, promises) if digest.quiet else _full(w, digest, promises, with_chart)
-    blocks.append(context(*_small_print(w, digest, keys_apart)))
+    small = _small_print(w, digest, keys_apart)
+    blocks += [context(*small)] if small else []
     blocks += [foot(w, promises)] if promises is not None else []
     return post(w.say("Your Murmur digest is ready"), blocks)
 
 
 def how_to_read(w: Wording) -> Mrkdwn:
-    """What the first digest of a manager begins with."""
+    """What the first digest of a reader begins with, and none that follows repeats."""
     return w.say(
         "*How to read this.* Each word stands for the whole group, never for a person. Words move by"
-        " chance; only a flag means that something has probably changed, and it says how sure it is. Please"
-        " do not guess who said what."
+        " chance; only a flag means that something has probably changed. Please do not guess who said what."
     )
+
+
+def _first_words(w: Wording) -> Mrkdwn:
+    return joined([how_to_read(w), w.say("Earlier words are kept in Murmur's Home.")], " ")
 
 
 def title_line(w: Wording, digest: Digest) -> Mrkdwn:
     """Which unit, which day, and how it is; without results nothing else, and no cause: the refusal follows."""
-    calm = digest.quiet and any(level.word is not None for level in digest.levels)
-    how = w.say("no clear change") if calm else headline(w, digest)
+    how = _calm(w, digest) if digest.quiet else headline(w, digest)
     if how is None:
         return w.say("*{unit}, {day}.*", unit=digest.unit, day=w.date(digest.on))
     return w.say("*{unit}, {day}: {headline}.*", unit=digest.unit, day=w.date(digest.on), headline=how)
+
+
+def _calm(w: Wording, digest: Digest) -> Mrkdwn | None:
+    if not any(level.word is not None for level in digest.levels):
+        return headline(w, digest)
+    return w.say("no clear change") if digest.compared else w.say("first results")
 
 
 def _quiet(w: Wording, digest: Digest, promises: Promises | None) -> list[Block]:
@@ -58,11 +64,7 @@ def _quiet(w: Wording, digest: Digest, promises: Promises | None) -> list[Block]
     first = [title_line(w, digest)]
     if digest.participation is not None:
         first.append(results.participation(w, digest.participation))
-    lines = [joined(first, " ")]
-    facts = results.shown_lines(w, digest)
-    if facts:
-        lines.append(results.dot_joined(facts))
-    blocks = paragraphs(lines)
+    blocks = paragraphs([joined(first, " "), *results.words_lines(w, digest)])
     if digest.withheld:
         blocks.append(results.refusal_block(w, results.driver_names(digest.withheld)))
     blocks += paragraphs(first_line(w, promises, short=False))
@@ -76,20 +78,17 @@ def _quiet(w: Wording, digest: Digest, promises: Promises | None) -> list[Block]
 
 def _full(w: Wording, digest: Digest, promises: Promises | None, with_chart: bool) -> list[Block]:
     """A week with flags, or with the end of one."""
+    over = paragraphs(flags.ending_line(w, ending, digest.on) for ending in digest.endings)
+    chance = flags.promise(w, digest.false_flag_months) if _is_new(digest) else None
     blocks = [section(title_line(w, digest))]
-    blocks += [
-        section(results.notice_line(w, notice, digest.on, digest.false_flag_months)) for notice in digest.notices[:1]
-    ]
-    over = paragraphs(results.recovery_line(w, recovery) for recovery in digest.recoveries)
+    blocks += [section(flags.notice_line(w, notice, digest.on, chance)) for notice in digest.notices[:1]]
     blocks += [] if digest.notices else over
     blocks += paragraphs(first_line(w, promises, short=bool(digest.notices)))
     blocks += paragraphs(_action_lines(w, digest))
     for notice in digest.notices[:1]:
-        blocks.append(context(results.story_line(w, notice)))
-        blocks += _chart(w, notice) if with_chart else []
-    for notice in digest.notices[1:]:
-        blocks.append(section(results.notice_line(w, notice, digest.on, digest.false_flag_months)))
-        blocks.append(context(results.story_line(w, notice)))
+        chart = _chart(w, notice) if with_chart else []
+        blocks += [*chart, context(flags.story_line(w, notice, with_picture=not chart))]
+    blocks += paragraphs(flags.notice_line(w, notice, digest.on) for notice in digest.notices[1:])
     blocks += over if digest.notices else []
     blocks += paragraphs(other_lines(w, promises))
     return [*blocks, divider(), *_this_round(w, digest)]
@@ -100,7 +99,15 @@ def _action_lines(w: Wording, digest: Digest) -> list[Mrkdwn]:
     if digest.action is None:
         return []
     action = digest.action
-    line = w.say("*Try:* {action} *Ask:* “{question}”", action=action.text, question=action.question)
+    if digest.notices or not digest.recoveries:
+        line = w.say("*Try:* {action} *Ask:* “{question}”", action=action.text, question=action.question)
+    else:  # what has just recovered leads such a digest, and the action is about something else
+        line = w.say(
+            "*Try, for {driver}:* {action} *Ask:* “{question}”",
+            driver=drivers()[action.driver].name,
+            action=action.text,
+            question=action.question,
+        )
     raised = _raise_with(w, action.raise_with)
     return [joined([line, raised], " ") if raised else line]
 
@@ -110,21 +117,16 @@ def _raise_with(w: Wording, owner: Owner | None) -> Mrkdwn | None:
         case None:
             return None
         case Owner.TEAM_LEAD:
-            return w.say("The team lead can change the rest.")
+            return w.say("What you cannot change yourself is in the team lead's hands: talk it over with them.")
         case Owner.LEADERSHIP:
-            return w.say("Leadership can change the rest: raise it there.")
+            return w.say("What you cannot change yourself is in the leaders' hands: tell them what the team needs.")
         case Owner.COMPANY:
-            return w.say("Only the company can change the rest: raise it there.")
+            return w.say("What you cannot change yourself is up to the company: say there what the team needs.")
 
 
 def _this_round(w: Wording, digest: Digest) -> list[Block]:
-    heading = [w.say("*Asked this round.*")]
-    if digest.participation is not None:
-        heading.append(results.participation(w, digest.participation))
-    lines = [joined(heading, " ")]
-    shown = results.shown_lines(w, digest)
-    if shown:
-        lines.append(results.dot_joined(shown))
+    lines = results.words_lines(w, digest)
+    lines += [results.participation(w, digest.participation)] if digest.participation is not None else []
     blocks = paragraphs(lines)
     if digest.withheld:
         blocks.append(results.refusal_block(w, results.driver_names(digest.withheld)))
@@ -134,13 +136,21 @@ def _this_round(w: Wording, digest: Digest) -> list[Block]:
 
 
 def _small_print(w: Wording, digest: Digest, keys_apart: bool) -> list[Mrkdwn]:
-    small = [w.say("_Bands often move a step by chance; a flag means more._")]
-    if digest.earlier:
-        small.append(results.earlier_line(w, digest.earlier))
-    small.append(w.say("_The team sees these words on {day}._", day=w.day(digest.team_sees_on)))
-    if not keys_apart:
-        small.append(key_warning(w))
-    return small
+    """Only what is needed this week: with a flag, its manager should speak before the team reads of it."""
+    small = []
+    if not digest.quiet:
+        small.append(w.say("Words often move a step by chance; a flag means more."))
+    if digest.notices and not _is_new(digest):
+        small.append(flags.promise(w, digest.false_flag_months))
+    if digest.first or not digest.quiet:
+        small.append(w.say("The team sees these words on {day}.", day=w.day(digest.team_sees_on)))
+    lines = [w.say("_{sentences}_", sentences=joined(small, " "))] if small else []
+    return lines if keys_apart else [*lines, key_warning(w)]
+
+
+def _is_new(digest: Digest) -> bool:
+    """Whether this round raised the first flag: it is told with everything that goes with it."""
+    return bool(digest.notices) and digest.notices[0].raised_on >= digest.on
 
 
 def key_warning(w: Wording) -> Mrkdwn:
@@ -149,44 +159,39 @@ def key_warning(w: Wording) -> Mrkdwn:
 
 
 def _chart(w: Wording, notice: Notice) -> list[Block]:
-    """Slack's own line chart of the band numbers of a flagged driver, higher is better.
+    """Slack's own chart of a flagged driver: the rounds of the small picture, and as high as there. Bars, as there,
+    because they begin at zero: a line would begin at the lowest word, and make a step look like a fall.
 
     The SDK has no class for it. Fields and limits:
     https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block
     """
-    shown = [level for level in notice.story if level.band is not None]
+    shown = notice.story
     days = [clipped(w.date(level.on), _MOST_SHORT) for level in shown]
     if len(shown) < 2 or len(set(days)) < len(days):
         return []
-    points = [{"label": day, "value": (level.band or 0) + 1} for day, level in zip(days, shown, strict=True)]
+    points = [{"label": day, "value": flags.height(level)} for day, level in zip(days, shown, strict=True)]
     return [
         {
             "type": "data_visualization",
-            "title": clipped(w.plain("{driver}: down is worse", driver=notice.driver.name), _MOST_TITLE),
+            "title": clipped(flags.story_label(w, notice.driver), _MOST_TITLE),
             "chart": {
-                "type": "line",
+                "type": "bar",
                 "series": [{"name": clipped(notice.driver.name, _MOST_SHORT), "data": points}],
                 "axis_config": {
                     "categories": days,
                     "x_label": w.plain("Day the round closed"),
-                    "y_label": _axis(w, shown),
+                    "y_label": _axis(w, notice.driver),
                 },
             },
         }
     ]
 
 
-def _axis(w: Wording, shown: Sequence[Level]) -> str:
-    """What the numbers of the chart stand for, the lowest and the highest in it by their words."""
-    ordered = sorted(shown, key=lambda level: level.band or 0)
-    low, high = ordered[0], ordered[-1]
-    if low.band == high.band:
-        return clipped(w.plain("{n} is {word}", n=(low.band or 0) + 1, word=low.word or ""), _MOST_AXIS)
-    label = w.plain(
-        "{low_number} is {low}, {high_number} is {high}",
-        low_number=(low.band or 0) + 1,
-        low=low.word or "",
-        high_number=(high.band or 0) + 1,
-        high=high.word or "",
-    )
+def _axis(w: Wording, driver: Driver) -> str:
+    """What the two ends of the scale are called, the same in every chart of a driver: Slack's chart cannot write
+    words beside its numbers, and which of them it numbers is its own choice.
+    """
+    words = driver.level_words
+    (least, low), (most, high) = sorted((flags.height_of(driver, band), words[band]) for band in (0, len(words) - 1))
+    label = w.plain("{least} is {low}, {most} is {high}", least=least, low=low, most=most, high=high)
     return clipped(label, _MOST_AXIS)

@@ -1,39 +1,79 @@
 """The one sentence on top of a digest: how the team is, in words."""
 
+from collections.abc import Sequence
+
 from bot.views.wording import Mrkdwn, Wording
 from surveys.digests import Digest
 from surveys.levels import Level
+from surveys.notices import Ending, Notice
+from surveys.questions import Driver
 
 _LOW = 1  # up to this band a level is told as trouble ("weak"; burnout: "high")
 _HIGH = 3  # from this band a level is told as strength ("good"; burnout: "low")
 
 
 def headline(w: Wording, digest: Digest) -> Mrkdwn | None:
-    """How `digest.unit` is: its lowest level, flagged drivers before others, and its highest, recovered ones first;
-    None when nothing of the round may be shown.
+    """How `digest.unit` is; None when nothing of the round may be shown.
+
+    While a flag stands, its driver leads and nothing is praised; in the week in which a flag is put down nothing is
+    praised either. In that of a recovery the recovered driver leads. Else the lowest level and the highest. Levels
+    are those of the last rounds where there are enough: a single round follows the item that was asked.
     """
-    flagged = {notice.driver.id for notice in digest.notices}
-    shown = sorted((n for n in digest.levels if n.height is not None), key=lambda n: n.height or 0)
-    low = [level for level in shown if level.band is not None and level.band <= _LOW]
-    low.sort(key=lambda level: level.driver.id not in flagged)
-    high = [n for n in shown if n.band is not None and n.band >= _HIGH and n.driver.id not in flagged]
-    high.sort(key=lambda level: level.driver.id in {recovery.driver.id for recovery in digest.recoveries})
-    if low and high:
-        return w.say("{low}, but {high}", low=_phrase(w, low[0]), high=_phrase(w, high[-1]))
-    if low:
-        return w.say("{low}", low=_phrase(w, low[0]))
+    shown = [level for level in digest.levels if level.steady is not None]
     if digest.notices:
-        return w.say("{driver} needs a look", driver=digest.notices[0].driver.name)
-    if high:
-        return w.say("{high}", high=_phrase(w, high[-1]))
-    return w.say("nothing stands out") if shown else None
+        return _flagged(w, digest.notices)
+    if not shown:
+        return None
+    if digest.put_down:
+        ended = min(digest.put_down, key=lambda one: one.band)
+        return _phrase(w, ended.driver, ended.band, ended.now) if ended.band <= _LOW else w.say("no clear change")
+    if digest.recoveries:
+        return _recovered(w, digest.recoveries, shown)
+    low, high = min(shown, key=_place), max(shown, key=_place)
+    if _place(low)[0] <= _LOW and _place(high)[0] >= _HIGH:
+        return w.say("{low}, but {high}", low=_of_level(w, low), high=_of_level(w, high))
+    if _place(low)[0] <= _LOW:
+        return _of_level(w, low)
+    return _of_level(w, high) if _place(high)[0] >= _HIGH else w.say("nothing stands out")
 
 
-def _phrase(w: Wording, level: Level) -> Mrkdwn:
-    phrases = _phrases(w).get(level.driver.id)
-    if phrases is None or level.band is None:
-        return w.say("{driver} {word}", driver=level.driver.name, word=level.word or "")
-    return phrases[0] if level.band <= _LOW else phrases[1]
+def _place(level: Level) -> tuple[int, float]:
+    """The band that tells most of a level that is shown; where it is alike, the round's own decides."""
+    return level.steady or 0, level.height or 0.0
+
+
+def _flagged(w: Wording, notices: Sequence[Notice]) -> Mrkdwn:
+    """The newest flag leads; a second is named where there is a phrase for it."""
+    newest = notices[0]
+    if newest.band > _LOW:
+        return w.say("{driver} needs a look", driver=newest.driver.name)
+    lead = _phrase(w, newest.driver, newest.band, newest.now)
+    second = next((one for one in notices[1:] if one.band <= _LOW), None)
+    if second is None:
+        return lead
+    return w.say("{first}, and {second}", first=lead, second=_phrase(w, second.driver, second.band, second.now))
+
+
+def _recovered(w: Wording, recoveries: Sequence[Ending], shown: Sequence[Level]) -> Mrkdwn:
+    """The driver that has recovered furthest, and the lowest of the others if that is trouble."""
+    better = max(recoveries, key=lambda ending: ending.band).driver.better
+    over = {ending.driver.id for ending in recoveries}
+    low = min((level for level in shown if level.driver.id not in over), key=_place, default=None)
+    if low is None or _place(low)[0] > _LOW:
+        return w.say("{better}", better=better)
+    return w.say("{better}, but the team is {low}", better=better, low=_of_level(w, low))
+
+
+def _of_level(w: Wording, level: Level) -> Mrkdwn:
+    recent = level.recent_word
+    return _phrase(w, level.driver, level.steady or 0, level.word or "" if recent is None else recent)
+
+
+def _phrase(w: Wording, driver: Driver, band: int, word: str) -> Mrkdwn:
+    phrases = _phrases(w).get(driver.id)
+    if phrases is None:
+        return w.say("{driver} {word}", driver=driver.name, word=word)
+    return phrases[0] if band <= _LOW else phrases[1]
 
 
 def _phrases(w: Wording) -> dict[str, tuple[Mrkdwn, Mrkdwn]]:

@@ -10,9 +10,17 @@ from itertools import zip_longest
 
 from bot.views.asking import HOW_IT_WORKS, NOT_FOR_ME, leave_question, open_form_button, reader_names
 from bot.views.digest import key_warning, title_line
+from bot.views.flags import ending_line, notice_sentence
 from bot.views.parent import summary
 from bot.views.promises import Promises, home_blocks, team_lines
-from bot.views.results import driver_names, notice_sentence, refusal, result_lines, shown_lines, why_button
+from bot.views.results import (
+    driver_names,
+    earlier_line,
+    refusal,
+    result_lines,
+    why_button,
+    words_lines,
+)
 from bot.views.standing import PulseStanding, nothing_yet, standing_lines
 from bot.views.vocabulary import (
     VIEW_BLOCKS,
@@ -190,12 +198,13 @@ def _manager(w: Wording, manager: ManagerHome) -> list[Block]:
 
 
 def brief(w: Wording, digest: Digest) -> Mrkdwn:
-    """A digest in a few lines: the sentence, the flags, this round's words."""
+    """A digest in a few lines: the sentence, the flags, this round's words, and earlier ones."""
     lines = [title_line(w, digest)]
     lines += [notice_sentence(w, notice, digest.on) for notice in digest.notices]
-    shown = shown_lines(w, digest)
-    lines += [joined(shown, " · ")] if shown else []
+    lines += [ending_line(w, ending, digest.on) for ending in digest.endings]
+    lines += words_lines(w, digest)
     lines += [refusal(w, driver_names(digest.withheld))] if digest.withheld else []
+    lines += [earlier_line(w, digest.earlier)] if digest.earlier else []
     return joined(lines)
 
 
@@ -216,7 +225,8 @@ def _yours(w: Wording, member: MemberHome) -> list[Block]:
     blocks = [divider(), header(w.plain("What Murmur stores about you"))]
     rows = [w.say("*{what}:* {content}", what=what, content=content) for what, content in member.stored]
     blocks += paragraphs(rows or [w.say("Nothing.")])
-    blocks.append(context(w.say("Your answers are not listed: nobody can look them up, and neither can you.")))
+    answers = w.say("Your answers are not listed: while a round is open they lie sealed, afterwards they are gone.")
+    blocks.append(context(answers))
     if member.paused_until is not None:
         blocks.append(section(w.say("You are on a pause until {day}.", day=w.date(member.paused_until))))
     buttons = [button(w.plain("How it works"), HOW_IT_WORKS)]

@@ -23,7 +23,10 @@ def nothing_here(w: Wording) -> Mrkdwn:
 
 def trouble(w: Wording) -> Mrkdwn:
     """When something broke, perhaps after it was done."""
-    return w.say("Something went wrong. Please look whether it was done; if not, try again in a minute.")
+    return w.say(
+        "Something went wrong. Nothing that Murmur has confirmed is lost. Type /pulse to see where things stand; if it"
+        " was not done, try again in a minute."
+    )
 
 
 def paragraph_page(w: Wording, text: Mrkdwn) -> View:
@@ -61,6 +64,18 @@ def name_taken(w: Wording, *, name: str) -> View:
             "A team and a department cannot share a name, and “{name}” is taken. Go back and choose another"
             " name. Nothing was changed, and nobody was told.",
             name=name,
+        ),
+    )
+
+
+def team_there(w: Wording, *, team: str) -> View:
+    """When somebody else has set up a team of the same name between a preview and its start."""
+    return paragraph_page(
+        w,
+        w.say(
+            "There is a team of this name already: “{team}” has just been set up by somebody else. Go back and choose"
+            " another name, or press Preview again to change that team. Nothing was changed, and nobody was told.",
+            team=team,
         ),
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.views import results
+from bot.views import flags, results
 from bot.views.digest import how_to_read, key_warning
 from bot.views.vocabulary import (
     Block,
@@ -16,7 +16,7 @@ from bot.views.vocabulary import (
 )
 from bot.views.wording import Mrkdwn, Wording, joined
 from surveys.digests import ParentDigest, TeamRow
-from surveys.levels import Change, Level
+from surveys.levels import Level
 
 _MOST_ROWS = 40
 _MOST_FLAGS = 10
@@ -25,15 +25,19 @@ _MOST_REFUSED = 12  # names in one refusal, so that its text fits a section
 
 def parent_post(w: Wording, digest: ParentDigest, *, keys_apart: bool = True) -> Post:
     """The message: flags first, the parent's own words, then one line a unit."""
-    blocks: list[Block] = [section(how_to_read(w))] if digest.first else []
+    blocks: list[Block] = [section(_first_words(w))] if digest.first else []
     blocks += [section(_title(w, digest)), *_flags(w, digest), divider()]
     blocks += _units(w, digest)
-    small = [
-        w.say("_Units stand in alphabetical order. Bands often move a step by chance._"),
-        w.say("_A unit's flag is shown here two working days after its own manager has had it._"),
-    ]
-    blocks.append(context(*small, *([] if keys_apart else [key_warning(w)])))
+    blocks += [] if keys_apart else [context(key_warning(w))]
     return post(w.say("Your Murmur digest is ready"), blocks)
+
+
+def _first_words(w: Wording) -> Mrkdwn:
+    order = w.say(
+        "Units stand in alphabetical order. Of a unit's flag, and of its end, you hear two working days after its"
+        " own manager."
+    )
+    return joined([how_to_read(w), order], " ")
 
 
 def summary(w: Wording, digest: ParentDigest) -> list[Block]:
@@ -46,20 +50,26 @@ def _title(w: Wording, digest: ParentDigest) -> Mrkdwn:
     title = w.say("*{name}, {day}*", name=digest.name, day=w.date(digest.on))
     if not shown:
         return title
-    return joined([title, w.say("The units together: {levels}.", levels=results.dot_joined(shown))])
+    return joined([title, w.say("*This round, all units together:* {levels}", levels=results.dot_joined(shown))])
 
 
 def _flags(w: Wording, digest: ParentDigest) -> list[Block]:
-    flags = [(row, notice) for row in digest.rows for notice in row.notices]
-    if not flags:
-        return [section(w.say("No flag stands."))]
-    shown, more = listed(flags, _MOST_FLAGS)
     lines = [
-        w.say("*{unit}.* {flag}", unit=row.name, flag=results.notice_sentence(w, notice, digest.on))
-        for row, notice in shown
+        w.say("*{unit}.* {flag}", unit=row.name, flag=flags.notice_sentence(w, notice, digest.on))
+        for row in digest.rows
+        for notice in row.notices
     ]
-    lines += [w.say_many("And {n} more flag.", "And {n} more flags.", more)] if more else []
-    return paragraphs(lines)
+    over = [
+        w.say("*{unit}.* {ending}", unit=row.name, ending=flags.ending_line(w, ending, digest.on))
+        for row in digest.rows
+        for ending in row.endings
+    ]
+    return [*_most(w, lines or [w.say("No flag stands.")]), *_most(w, over)]
+
+
+def _most(w: Wording, lines: Sequence[Mrkdwn]) -> list[Block]:
+    shown, more = listed(lines, _MOST_FLAGS)
+    return paragraphs([*shown, *([w.say_many("And {n} more flag.", "And {n} more flags.", more)] if more else [])])
 
 
 def _units(w: Wording, digest: ParentDigest) -> list[Block]:
@@ -89,10 +99,4 @@ def _row(w: Wording, row: TeamRow) -> Mrkdwn:
 
 
 def _words(w: Wording, levels: tuple[Level, ...]) -> list[Mrkdwn]:
-    return [
-        w.say("{driver}: {word}, worse", driver=level.driver.name, word=level.word)
-        if level.change is Change.WORSE
-        else results.level_word(w, level)
-        for level in levels
-        if level.word is not None
-    ]
+    return [results.level_line(w, level) for level in levels if level.word is not None]

@@ -133,7 +133,9 @@ def _facts(w: Wording, facts: Preview) -> list[Mrkdwn]:
             )
         )
     if facts.people:
-        lines.append(w.say("*Odds:* {odds}", odds=odds_sentence(w, facts.unit_people, facts.odds)))
+        lines.append(
+            w.say("*Odds, if three of four answer:* {odds}", odds=odds_sentence(w, facts.unit_people, facts.odds))
+        )
     return lines
 
 

@@ -1,6 +1,6 @@
 """What is wrong in an admin's form, in words that stand beside the field."""
 
-from bot.views import questions, setup, threshold
+from bot.views import questions, schedule, setup, threshold
 from bot.views.wording import Wording
 from surveys.release import FLOOR
 
@@ -40,12 +40,23 @@ def of_set_up(
     return errors
 
 
-def key_missing(w: Wording) -> str:
-    """When the key of an open round is not in the key directory."""
+def key_missing(w: Wording, *, called: str = "") -> str:
+    """When the key of an open round is not in the key directory. `called`: the name to type, "" with one pulse."""
     return w.plain(
         "The key of the open round is not where this Murmur looks for it, so nobody can answer, and nobody"
         " can read what was sent. Whoever runs Murmur finds out more with murmur doctor. If the key stays lost,"
-        " /pulse close calls the round off."
+        " {command} calls the round off.",
+        command=f"/pulse close {called}".rstrip(),
+    )
+
+
+def secret_changed(w: Wording, *, called: str = "") -> str:
+    """When the key of an open round is there and does not fit. `called` as for `key_missing`."""
+    return w.plain(
+        "The key of the open round does not fit it any more, so nobody can answer, and nobody can read what was sent:"
+        " APP_SECRET was changed since the round opened, or the key was replaced. Whoever runs Murmur can bring the old"
+        " one back until the round is closed. If it stays lost, {command} calls the round off.",
+        command=f"/pulse close {called}".rstrip(),
     )
 
 
@@ -60,6 +71,13 @@ def being_closed(w: Wording) -> str:
 def of_question_set(w: Wording) -> dict[str, str]:
     """When the set that was chosen does not exist."""
     return {questions.QUESTION_SET: w.plain("Choose one of the question sets.")}
+
+
+def of_schedule(w: Wording) -> dict[str, str]:
+    """When there is no time zone of the name that was typed."""
+    return {
+        schedule.TIMEZONE: w.plain("There is no time zone of this name. They look like Europe/Berlin or Asia/Tokyo.")
+    }
 
 
 def of_threshold(w: Wording) -> dict[str, str]:

@@ -25,7 +25,10 @@ SUGGESTED, OWN = "suggested", "own"
 
 
 def form(w: Wording, *, unit: str, suggestion: str, replaces: Promised | None, private_metadata: str) -> View:
-    """The form. `suggestion` is the action of the digest, "" if it has none; `replaces` is what stands by now."""
+    """The form. `suggestion` is the action of the digest, "" if it has none; `replaces` is what stands by now.
+
+    One's own words are chosen at first: a promise is the manager's, not Murmur's.
+    """
     who = w.say("Everybody who is asked in *{unit}* reads it, and later what became of it.", unit=unit)
     blocks: list[Block] = [section(who)]
     if replaces is not None:
@@ -42,7 +45,7 @@ def form(w: Wording, *, unit: str, suggestion: str, replaces: Promised | None, p
             Choice(text=w.plain("My own words, below"), value=OWN),
         ]
         what = w.plain("What do you promise?")
-        blocks.append(field(what, radio(CHOICE, choices), block_id=CHOICE, optional=True))
+        blocks.append(field(what, radio(CHOICE, choices, initial=OWN), block_id=CHOICE))
     hint = w.plain(
         "Your team reads this word for word, with your name. Promise what you will do, not who asked for it."
     )
@@ -100,7 +103,12 @@ def promised_page(
                 "{names} finds it in the next digest.", "{names} find it in the next digest.", len(readers), names=names
             )
         )
-    lines.append(w.say("When it is done, press Done under your next digest or on Murmur's Home."))
+    lines.append(
+        w.say(
+            "You find it on Murmur's Home now and in your next digest; the digest before stays as it was posted."
+            " When it is done, press Done there."
+        )
+    )
     lines += [w.say("You had promised this before; it counts once.")] if again else []
     return _page(w, lines, take_back_button(w, promise))
 

@@ -7,6 +7,7 @@ import difflib
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.views.commands import typed
 from bot.views.standing import nothing_yet
 from bot.views.vocabulary import (
     Block,
@@ -19,12 +20,28 @@ from bot.views.vocabulary import (
 )
 from bot.views.wording import Mrkdwn, Wording, joined
 
-COMMANDS = ("setup", "status", "questions", "open", "close", "pause", "resume", "threshold", "help")
+COMMANDS = (
+    "setup",
+    "status",
+    "questions",
+    "open",
+    "close",
+    "pause",
+    "resume",
+    "schedule",
+    "threshold",
+    "privacy",
+    "help",
+)
 """The words that may follow `/pulse`, in the order in which help lists them."""
+
+_MOST_TEAMS = 6  # named where a pulse is told apart from others by its teams
+_TEAMS_IN_A_SENTENCE = 3
+_TYPED = 40  # characters of what somebody typed that are said again
 
 
 def help_post(w: Wording) -> Post:
-    """`/pulse help`."""
+    """`/pulse help` for admins."""
     return post(w.say("What /pulse can do"), _help_blocks(w))
 
 
@@ -35,24 +52,35 @@ def _help_blocks(w: Wording) -> list[Block]:
         w.say("`/pulse setup Vision` opens the same form filled in, to change the team Vision"),
         w.say("`/pulse questions` shows the questions; add, change or retire your own, or take another set"),
         w.say("`/pulse open` opens a round now"),
-        w.say("`/pulse close` closes the open round; within a working day of opening it is thrown away"),
+        w.say(
+            "`/pulse close` closes the open round (it asks first); on its first working day the round is thrown away"
+            " instead"
+        ),
         w.say("`/pulse pause` and `/pulse resume` stop asking, and go on"),
+        w.say("`/pulse schedule` changes the day, the time and how often people are asked"),
         w.say("`/pulse threshold` sets how many answers a result needs; never fewer than five"),
+        w.say("`/pulse privacy` sends you the data sheet of this installation, for a works council, say"),
         w.say("`/pulse help` shows this"),
     ]
     return [
         *paragraphs(lines),
-        context(w.say("With several pulses, add the name: `/pulse pause Vision`.")),
+        context(
+            w.say(
+                "With several pulses, add the name of a pulse, or of a team in it: `/pulse pause Vision`,"
+                " `/pulse threshold Vision 7`."
+            ),
+            w.say("Your own settings, and what is stored about you, are in Murmur's Home, under Apps in Slack."),
+        ),
     ]
 
 
-def unknown(w: Wording, typed: str) -> Post:
+def unknown(w: Wording, word: str) -> Post:
     """For a word after `/pulse` that is none: the nearest one that is, and help."""
-    near = difflib.get_close_matches(typed.casefold(), COMMANDS, n=1, cutoff=0.5)
+    near = difflib.get_close_matches(word[:_TYPED].casefold(), COMMANDS, n=1, cutoff=0.5)
     text = (
-        w.say("There is no `/pulse {typed}`. Did you mean `/pulse {near}`?", typed=typed[:40], near=near[0])
+        w.say("There is no `/pulse {typed}`. Did you mean `/pulse {near}`?", typed=word[:_TYPED], near=near[0])
         if near
-        else w.say("There is no `/pulse {typed}`. This is what there is:", typed=typed[:40])
+        else w.say("There is no `/pulse {typed}`. This is what there is:", typed=word[:_TYPED])
     )
     return post(text, [section(text), *_help_blocks(w)])
 
@@ -64,57 +92,47 @@ def not_allowed(w: Wording, admins: Sequence[str]) -> Post:
     return _said(w.say("Only Murmur's admins can do this: {admins}.", admins=w.names(list(admins)[:5])))
 
 
-def opened(w: Wording, *, pulse: str, people: int, closes_at: datetime) -> Post:
-    """After `/pulse open`."""
+def opened(w: Wording, *, pulse: str, people: int, closes_at: datetime, called: str = "") -> Post:
+    """After `/pulse open`; `called` here and below: the name to type after a command, "" with one pulse."""
     return _said(
         w.say_many(
-            "*{pulse} is open* until {closes}, for {n} person. Invitations go out in working hours.",
-            "*{pulse} is open* until {closes}, for {n} people. Invitations go out in working hours.",
+            "*{pulse} is open* until {closes}, your time, for {n} person. Invitations go out in working hours.",
+            "*{pulse} is open* until {closes}, your time, for {n} people. Invitations go out in working hours.",
             people,
             pulse=pulse,
             closes=w.long_moment(closes_at),
         ),
-        w.say("To undo it: `/pulse close` within one working day. The round is then thrown away, unread."),
-    )
-
-
-def closed(w: Wording, *, pulse: str, digests_at: datetime) -> Post:
-    """After `/pulse close` of a round whose results count."""
-    return _said(
         w.say(
-            "*{pulse} is closed.* Its results go out on {moment}.",
-            pulse=pulse,
-            moment=w.long_moment(digests_at),
-        ),
-        w.say("This cannot be undone: the answers are added up and the key is destroyed."),
-    )
-
-
-def discarded(w: Wording, *, pulse: str) -> Post:
-    """After `/pulse close` within one working day of opening."""
-    return _said(
-        w.say("*{pulse} is closed, and the round is thrown away*, unread.", pulse=pulse),
-        w.say(
-            "Within one working day of opening, results could show who had answered by then. To ask again:"
-            " `/pulse open`."
+            "To undo it: {command} within one working day. The round is then thrown away, unread.",
+            command=typed(w, "close", called),
         ),
     )
 
 
-def paused(w: Wording, *, pulse: str, open_until: datetime | None) -> Post:
-    """After `/pulse pause`."""
-    still = (
-        w.say("The round that is open runs on until {closes}.", closes=w.long_moment(open_until))
-        if open_until
-        else w.say("Nobody is asked anything until you go on.")
-    )
-    return _said(
-        joined([w.say("*{pulse} is paused.*", pulse=pulse), still], " "),
-        w.say("To undo it: `/pulse resume`."),
-    )
+def paused(w: Wording, *, pulse: str, teams: Sequence[str], open_until: datetime | None, called: str = "") -> Post:
+    """After `/pulse pause`. Says whom it concerns: a pulse may ask more teams than the one that was thought of."""
+    whom = {"pulse": pulse, "teams": teams_in_short(w, teams)}
+    alone = [team.casefold() for team in teams] in ([], [pulse.casefold()])
+    if open_until is not None:
+        closes = w.long_moment(open_until)
+        text = (
+            w.say("*{pulse} is paused.* The round that is open runs on until {closes}.", pulse=pulse, closes=closes)
+            if alone
+            else w.say(
+                "*{pulse} is paused.* The round that is open runs on until {closes}; after it nobody in {teams} is"
+                " asked until you go on.",
+                closes=closes,
+                **whom,
+            )
+        )
+    elif alone:
+        text = w.say("*{pulse} is paused.* Nobody in it is asked anything until you go on.", pulse=pulse)
+    else:
+        text = w.say("*{pulse} is paused.* Nobody in {teams} is asked anything until you go on.", **whom)
+    return _said(text, w.say("To undo it: {command}.", command=typed(w, "resume", called)))
 
 
-def resumed(w: Wording, *, pulse: str, next_at: datetime, open_until: datetime | None = None) -> Post:
+def resumed(w: Wording, *, pulse: str, next_at: datetime, open_until: datetime | None = None, called: str = "") -> Post:
     """After `/pulse resume`; `open_until` when a round was open all the while."""
     on = (
         w.say(
@@ -125,28 +143,36 @@ def resumed(w: Wording, *, pulse: str, next_at: datetime, open_until: datetime |
         if open_until
         else w.say("*{pulse} goes on.* The next round opens on {opens}.", pulse=pulse, opens=w.long_moment(next_at))
     )
-    return _said(on, w.say("To undo it: `/pulse pause`."))
+    return _said(on, w.say("To undo it: {command}.", command=typed(w, "pause", called)))
 
 
-def threshold_set(w: Wording, *, pulse: str, threshold: int, before: int) -> Post:
-    """After a new threshold was chosen."""
-    return _said(
-        w.say(
-            "*{pulse} needs {threshold} answers for a result* from the next round on; it was {before}.",
-            pulse=pulse,
-            threshold=threshold,
-            before=before,
-        ),
-        w.say("To undo it: `/pulse threshold`."),
-    )
+def teams_in_short(w: Wording, teams: Sequence[str], most: int = _TEAMS_IN_A_SENTENCE) -> str:
+    """Names of teams as a sentence has them, the first ones and how many more: "Vision, Speech and 3 more"."""
+    # One more is named as well: its name is hardly longer than "1 more".
+    shown, more = listed(teams, most) if len(teams) > most + 1 else (list(teams), 0)
+    return w.names([*shown, w.plain_many("{n} more", "{n} more", more)] if more else shown)
 
 
-def which_pulse(w: Wording, *, command: str, pulses: Sequence[str]) -> Post:
-    """When a command needs a pulse and there are several, or the name is none of them."""
-    shown, more = listed([w.say("`/pulse {c} {name}`", c=command, name=name) for name in pulses], 20)
-    lines = [w.say("Which pulse? One of these:"), *shown]
+def which_pulse(w: Wording, *, command: str, pulses: Sequence[tuple[str, Sequence[str]]], name: str = "") -> Post:
+    """When a command needs a pulse and there are several, or `name` is none of them, or several.
+
+    `pulses` are pairs of what to type for a pulse, and the names of its teams.
+    """
+    shown, more = listed([_choice(w, command, called, teams) for called, teams in pulses], 20)
+    which = w.say("Which pulse? One of these:")
+    if name:
+        none = w.say("“{name}” is not the name of one pulse, or of a team.", name=name[:_TYPED])
+        which = joined([none, which], " ")
+    lines = [which, *shown]
     lines += [w.say_many("and {n} more", "and {n} more", more)] if more else []
     return post(lines[0], paragraphs(lines))
+
+
+def _choice(w: Wording, command: str, called: str, teams: Sequence[str]) -> Mrkdwn:
+    line = typed(w, command, called)
+    if [team.casefold() for team in teams] == [called.casefold()]:
+        return line
+    return w.say("{command}: {teams}", command=line, teams=teams_in_short(w, teams, _MOST_TEAMS))
 
 
 def nothing_to_do(w: Wording, *, pulse: str, command: str) -> Post:
@@ -162,37 +188,27 @@ def nothing_to_do(w: Wording, *, pulse: str, command: str) -> Post:
             return _said(w.say("{pulse} is not paused.", pulse=pulse))
 
 
-def too_small_to_open(w: Wording, *, pulse: str) -> Post:
-    """When a round would ask people and could never show anything."""
+def too_small_to_open(w: Wording, *, pulse: str, team: str) -> Post:
+    """When a round would ask people and could never show anything; `team` is the one to begin with."""
     return _said(
         w.say(
             "{pulse} is too small: with fewer than six people no result could be shown, so nobody is asked."
-            " Add people with `/pulse setup {pulse}`, or make it part of a department.",
+            " Add people with `/pulse setup {team}`, or make it part of a department.",
             pulse=pulse,
+            team=team,
         )
     )
 
 
-def nothing_to_ask(w: Wording, *, pulse: str) -> Post:
+def nothing_to_ask(w: Wording, *, pulse: str, called: str = "") -> Post:
     """When every question is resting."""
     return _said(
         w.say(
             "Every question of {pulse} was asked in the last four weeks, and none is asked twice in that time."
-            " Wait, or add your own with `/pulse questions`.",
+            " Wait, or add your own with {command}.",
             pulse=pulse,
+            command=typed(w, "questions", called),
         )
-    )
-
-
-def called_off(w: Wording, *, pulse: str) -> Post:
-    """After `/pulse close` of a round whose key is lost."""
-    return _said(
-        w.say(
-            "*The round of {pulse} is called off.* Its key is lost, so nobody can ever read what was sent in it;"
-            " it is deleted.",
-            pulse=pulse,
-        ),
-        w.say("Whoever opens its form is told so. To ask again: `/pulse open`."),
     )
 
 

@@ -6,11 +6,12 @@ neither `value` nor `private_metadata` ever holds what anybody answered.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
 
-from bot.views.asking import reader_names
+from bot.views.asking import open_form_button, reader_names
 from bot.views.inputs import Choice, field, radio, text_input
-from bot.views.vocabulary import Block, View, context, modal, section
-from bot.views.wording import Mrkdwn, Wording
+from bot.views.vocabulary import Block, View, actions, context, modal, section
+from bot.views.wording import Mrkdwn, Wording, joined
 from surveys.questions import Item, Scale
 from surveys.sealing import COMMENT_LENGTH
 from surveys.translations import item_in, scale_in
@@ -39,6 +40,13 @@ COMMENT = "comment"
 """action_id of the comment."""
 
 
+class Ended(StrEnum):
+    """How a round ended."""
+
+    CLOSED = "closed"
+    CALLED_OFF = "called off"
+
+
 def questionnaire(
     w: Wording,
     *,
@@ -48,10 +56,17 @@ def questionnaire(
     closes_at: datetime,
     readers: Sequence[str],
     threshold: int,
+    instead_of: Ended | None = None,
 ) -> View:
-    """The form of a round: its questions on one page, nothing preselected, and an optional comment."""
+    """The form of a round: its questions on one page, nothing preselected, and an optional comment.
+
+    `instead_of`: the button was that of another round, which has ended; said above the form.
+    """
     blocks: list[Block] = [
-        section(w.say("Sending again replaces everything, blanks included.")),
+        *([_instead(w, instead_of)] if instead_of is not None else []),
+        section(
+            w.say("Sending again replaces everything you sent before in this round, questions left blank included.")
+        ),
         context(
             w.say(
                 "Read as a group by {readers}, only if {threshold} or more answer. Until {closes}, your time.",
@@ -110,14 +125,33 @@ def _named_only(w: Wording, answers: int) -> str:
     return w.plain("An answer is only told if three fifths or more of the group give it.")
 
 
+def _instead(w: Wording, ended: Ended) -> Block:
+    """What stands above the form that opens in place of one of a round that has ended."""
+    match ended:
+        case Ended.CLOSED:
+            return section(w.say("That round is closed and counts; this is the form of the one that is open now."))
+        case Ended.CALLED_OFF:
+            return section(
+                w.say("That round was called off and deleted, unread; this is the form of the one that is open now.")
+            )
+
+
+def _over(w: Wording, ended: Ended) -> Mrkdwn:
+    match ended:
+        case Ended.CLOSED:
+            return w.say("That round is closed; whatever was sent in it before it closed counts.")
+        case Ended.CALLED_OFF:
+            return w.say("That round was called off; whatever was sent in it is deleted, and nobody has read it.")
+
+
 def thanks(w: Wording, *, closes_at: datetime) -> View:
-    """The last page. The same whatever was sent, a blank form included."""
+    """The last page: the same whatever was sent, a form left blank included, so that it echoes nothing."""
     lines = w.say(
-        "Your answers are sealed. They are opened once, together with everybody else's, when the round"
-        " closes on {closes}, your time. Until then you can send the form again.",
+        "What you sent is sealed; what you left out is not counted. It is opened once, together with"
+        " everybody else's, when the round closes on {closes}, your time. Until then you can send the form again.",
         closes=w.long_moment(closes_at),
     )
-    after = w.say("Your team sees the results two working days after your manager.")
+    after = w.say("Your team sees the results two working days after your manager, on Murmur's Home.")
     quiet = w.say("No message is sent about this, so nothing in your history says that you answered.")
     return modal(
         w.plain("Thank you"),
@@ -160,6 +194,13 @@ def round_closed(w: Wording) -> View:
             " close counts. When a round next asks you, Murmur writes to you."
         ),
     )
+
+
+def round_is_over(w: Wording, ended: Ended, *, round_id: int, team: str) -> View:
+    """For whoever sends a form of a round that has ended while another one, with this id, asks them."""
+    nothing = w.say("This form is of a round that is over, so nothing in it was sent.")
+    page = _sorry(w, joined([nothing, _over(w, ended)], " "))
+    return {**page, "blocks": [*page["blocks"], actions(open_form_button(w, round_id, team=team))]}
 
 
 def round_not_held(w: Wording) -> View:

@@ -4,14 +4,13 @@ Levels are words. A direction is named only together with a flag. What is withhe
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from itertools import groupby
 
+from bot.views.flags import ending_line, notice_line, promise_to_managers
 from bot.views.vocabulary import Block, Element, View, button, modal, section
 from bot.views.wording import Mrkdwn, Wording, joined
 from surveys.digests import Digest, Named
 from surveys.levels import Change, Level
-from surveys.notices import Notice, Recovery
 from surveys.questions import Driver
 
 WHY = "results.why"
@@ -20,12 +19,6 @@ WHY = "results.why"
 WHY_PAGE = "results.why_page"
 """callback_id of the page behind it."""
 
-_BARS = "▁▂▄▅▇█"
-_GAP = "·"
-
-_HARMS = frozenset({"burnout"})
-"""Drivers named after what goes wrong: a taller bar shows more of it, as its name makes people expect."""
-
 
 def dot_joined(parts: Iterable[Mrkdwn]) -> Mrkdwn:
     """Short facts on one line."""
@@ -33,14 +26,36 @@ def dot_joined(parts: Iterable[Mrkdwn]) -> Mrkdwn:
 
 
 def level_line(w: Wording, level: Level) -> Mrkdwn:
-    """ "Burnout: high, worse"; only for levels that are shown."""
+    """ "Burnout: high (last five: some), flagged 3 weeks ago", what holds now; only for levels that are shown."""
+    said = level_words(w, level)
     match level.change:
         case Change.WORSE:
-            return w.say("{driver}: {word}, worse", driver=level.driver.name, word=level.word or "")
+            return w.say("{level}, worse than before", level=said)
+        case Change.FLAGGED:
+            return joined([said, _flagged_ago(w, level)], ", ")
         case Change.BETTER:
-            return w.say("{driver}: {word}, better", driver=level.driver.name, word=level.word or "")
+            return w.say("{level}, better", level=said)
         case Change.UNCLEAR:
-            return w.say("{driver}: {word}, no clear change", driver=level.driver.name, word=level.word or "")
+            return said
+
+
+def level_words(w: Wording, level: Level) -> Mrkdwn:
+    """ "Autonomy: good (last five: mixed)": the round's word, and where there is enough that over the last rounds."""
+    if level.recent_word is None:
+        return level_word(w, level)
+    return w.say(
+        "{driver}: {word} (last five: {recent})",
+        driver=level.driver.name,
+        word=level.word or "",
+        recent=level.recent_word,
+    )
+
+
+def _flagged_ago(w: Wording, level: Level) -> Mrkdwn:
+    weeks = (level.on - (level.flagged_on or level.on)).days // 7
+    if weeks < 1:
+        return w.say("flagged this week")
+    return w.say_many("flagged a week ago", "flagged {n} weeks ago", weeks)
 
 
 def level_word(w: Wording, level: Level) -> Mrkdwn:
@@ -53,117 +68,6 @@ def named_line(w: Wording, named: Named) -> Mrkdwn:
     if named.option is None:
         return w.say("{driver}: no answer stands out", driver=named.driver.name)
     return w.say("{driver}: six in ten or more answered “{option}”", driver=named.driver.name, option=named.option)
-
-
-def notice_line(w: Wording, notice: Notice, on: date, months: int) -> Mrkdwn:
-    """A flag with its evidence: since when, how sure, and how often chance alone would do this."""
-    return joined(
-        [
-            w.say(":triangular_flag_on_post: *{worse}.*", worse=notice.driver.worse),
-            _flagged(w, notice, on),
-            _before_and_now(w, notice),
-            _strength(w, notice.strength),
-            promise(w, months),
-        ],
-        " ",
-    )
-
-
-def notice_sentence(w: Wording, notice: Notice, on: date) -> Mrkdwn:
-    """A flag in a sentence or two, where the evidence stands elsewhere."""
-    flag = w.say(":triangular_flag_on_post: *{worse}.*", worse=notice.driver.worse)
-    return joined([flag, _flagged(w, notice, on)], " ")
-
-
-def _flagged(w: Wording, notice: Notice, on: date) -> Mrkdwn:
-    weeks = (on - notice.raised_on).days // 7
-    since = w.date(notice.since)
-    if notice.raised_on >= on:
-        return w.say("Flagged now; began probably around {since}.", since=since)
-    if weeks < 1:
-        return w.say("Flagged this week, still standing; began probably around {since}.", since=since)
-    return w.say_many(
-        "Flagged a week ago, still standing; began probably around {since}.",
-        "Flagged {n} weeks ago, still standing; began probably around {since}.",
-        weeks,
-        since=since,
-    )
-
-
-def _before_and_now(w: Wording, notice: Notice) -> Mrkdwn:
-    if notice.before is None:
-        return w.say_many("Last time asked: {now}.", "Last {n} times asked: {now}.", notice.rounds, now=notice.now)
-    if notice.before == notice.now:
-        return w.say("Then and now the word is {now}; it changed within that word.", now=notice.now)
-    return w.say_many(
-        "Last time asked: {now}; before: {before}.",
-        "Last {n} times asked: {now}; before: {before}.",
-        notice.rounds,
-        now=notice.now,
-        before=notice.before,
-    )
-
-
-def _strength(w: Wording, strength: str) -> Mrkdwn:
-    match strength:
-        case "very strong":
-            return w.say("Evidence: very strong.")
-        case "strong":
-            return w.say("Evidence: strong.")
-        case _:
-            return w.say("Evidence: some.")
-
-
-def promise(w: Wording, months: int) -> Mrkdwn:
-    """How often a flag is raised by chance, as every flag says."""
-    if months == 6:
-        return w.say("Chance alone raises at most one flag in half a year, on average.")
-    return w.say_many(
-        "Chance alone raises at most one flag in {n} month, on average.",
-        "Chance alone raises at most one flag in {n} months, on average.",
-        months,
-    )
-
-
-def recovery_line(w: Wording, recovery: Recovery) -> Mrkdwn:
-    """That a flag is over."""
-    return w.say(
-        ":seedling: *{better}.* The flag of {day} no longer stands.",
-        better=recovery.driver.better,
-        day=w.date(recovery.raised_on),
-    )
-
-
-def story_line(w: Wording, notice: Notice) -> Mrkdwn:
-    """The last rounds as a small picture, and the same in words for whoever cannot see it."""
-    meaning = w.say("taller is more") if notice.driver.id in _HARMS else w.say("taller is better")
-    picture = Mrkdwn("".join(_bar(level) for level in notice.story))
-    return w.say_many(
-        "`{picture}` the last round: {words}",
-        "`{picture}` {n} rounds, oldest first, {meaning}: {words}",
-        len(notice.story),
-        picture=picture,
-        meaning=meaning,
-        words=_story_words(w, notice.story),
-    )
-
-
-def _bar(level: Level) -> str:
-    if level.band is None:
-        return _GAP
-    return _BARS[-1 - level.band if level.driver.id in _HARMS else level.band]
-
-
-def _story_words(w: Wording, story: Sequence[Level]) -> Mrkdwn:
-    """ "some 3 times, high twice": equal neighbours told together."""
-    runs = [(word, len(list(run))) for word, run in groupby(story, key=lambda level: level.word)]
-    told = [
-        w.say_many("{word}", "{word} {n} times", n, word=word)
-        if word is not None
-        else w.say_many("not shown", "not shown {n} times", n)
-        for word, n in runs
-    ]
-    return joined(told, ", ")
 
 
 def participation(w: Wording, band: int) -> Mrkdwn:
@@ -186,7 +90,7 @@ def tone_line(w: Wording, band: int) -> Mrkdwn:
             tone = w.say("mixed")
         case _:
             tone = w.say("more positive than negative")
-    return w.say("*Comments:* {tone} in tone. Only the tone is counted; nobody reads them.", tone=tone)
+    return w.say("*Comments:* {tone} in tone, all taken together. Nobody reads them.", tone=tone)
 
 
 def refusal(w: Wording, names: Sequence[str]) -> Mrkdwn:
@@ -225,10 +129,11 @@ def earlier_line(w: Wording, earlier: Sequence[Level]) -> Mrkdwn:
 
 def result_lines(w: Wording, digest: Digest) -> list[Mrkdwn]:
     """Everything a digest tells about its unit, without what only its manager gets: the team's view of it."""
-    lines = [notice_line(w, notice, digest.on, digest.false_flag_months) for notice in digest.notices]
-    lines += [recovery_line(w, recovery) for recovery in digest.recoveries]
-    shown = dot_joined(shown_lines(w, digest))
-    lines += [shown] if shown else []
+    chance = promise_to_managers(w, digest.false_flag_months)
+    lines = [notice_line(w, notice, digest.on, chance) for notice in digest.notices[:1]]
+    lines += [notice_line(w, notice, digest.on) for notice in digest.notices[1:]]
+    lines += [ending_line(w, ending, digest.on) for ending in digest.endings]
+    lines += words_lines(w, digest)
     lines += [refusal(w, driver_names(digest.withheld))] if digest.withheld else []
     lines += [participation(w, digest.participation)] if digest.participation is not None else []
     lines += [tone_line(w, digest.tone)] if digest.tone is not None else []
@@ -236,11 +141,15 @@ def result_lines(w: Wording, digest: Digest) -> list[Mrkdwn]:
     return lines
 
 
-def shown_lines(w: Wording, digest: Digest) -> list[Mrkdwn]:
-    """What was asked this round and may be shown, a short phrase each; in a quiet week without directions."""
-    told = level_word if digest.quiet else level_line
-    levels = [told(w, level) for level in digest.levels if level.word is not None]
-    return levels + [named_line(w, named) for named in digest.named if named.shown]
+def words_lines(w: Wording, digest: Digest) -> list[Mrkdwn]:
+    """What was asked this round and may be shown, a short phrase each; what a flag speaks of stands apart."""
+    shown = [level for level in digest.levels if level.word is not None]
+    named = [named_line(w, one) for one in digest.named if one.shown]
+    calm = [level_line(w, level) for level in shown if level.change is Change.UNCLEAR]
+    moved = [level_line(w, level) for level in shown if level.change is not Change.UNCLEAR]
+    first = moved + named if moved else calm + named
+    lines = [w.say("*This round:* {words}", words=dot_joined(first))] if first else []
+    return lines + ([w.say("*No clear change:* {words}", words=dot_joined(calm))] if moved and calm else [])
 
 
 def driver_names(drivers: Iterable[Driver]) -> list[str]:

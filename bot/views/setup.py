@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
-from bot.views.inputs import OPTIONS, Choice, channel, field, menu, people, radio, text_input
+from bot.views.commands import typed
+from bot.views.inputs import OPTIONS, Choice, channel, field, menu, people, text_input
+from bot.views.schedule import schedule_words, when_fields
 from bot.views.vocabulary import Block, View, context, modal, section
 from bot.views.wording import Mrkdwn, Wording, joined
 from surveys.cadence import Frequency
@@ -25,7 +27,8 @@ PREVIEW = "setup.preview"
 DONE = "setup.done"
 """callback_id of the last page."""
 
-# Every field's block_id, under which an error is shown beside it, and its element's action_id, are the same.
+# Every field's block_id, under which an error is shown beside it, and its element's action_id, are the same. Those of
+# the schedule are in schedule.py.
 TEAM = "team"
 CHANNEL = "channel"
 PEOPLE = "people"
@@ -33,17 +36,21 @@ MANAGERS = "managers"
 PART_OF = "part_of"
 LEADERS = "leaders"
 TOGETHER = "together"
-FREQUENCY = "frequency"
-WEEKDAY = "weekday"
-HOUR = "hour"
 QUESTIONS = "questions"
 
 ALONE = "alone"
 """Value of TOGETHER that means: with no other pulse."""
 
 NAME_LENGTH = 80
-_HOURS = range(8, 17)
-_A_MONDAY = date(2024, 1, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Belongs:
+    """The pulse that a team which is there already is asked with, whose schedule and questions hold for it."""
+
+    pulse: str
+    called: str  # what to type after a command that means it; "" where there is only one pulse
+    question_set: str  # its name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +58,8 @@ class Draft:
     """What the form is filled with when it opens."""
 
     team: str = ""
+    belongs: Belongs | None = None  # None for a team that is not there yet
+    near: tuple[str, ...] = ()  # names that may have been meant by one that nothing has
     channel: str | None = None  # Slack id
     people: tuple[str, ...] = ()  # Slack ids
     managers: tuple[str, ...] = ()  # Slack ids
@@ -73,17 +82,8 @@ def set_up_form(
 ) -> View:
     """The form. `pulses` are existing ones that the team may be asked together with (value: theirs to choose)."""
     filled = draft or Draft()
-    blocks = [*_who(w, filled), *(_together(w, pulses, filled) if pulses else [])]
-    blocks += _when(w, filled)
-    sets = [Choice(text=s.name, value=s.id) for s in question_sets][:OPTIONS]
-    blocks.append(
-        field(
-            w.plain("Questions"),
-            menu(QUESTIONS, sets, initial=filled.questions or sets[0].value),
-            block_id=QUESTIONS,
-            hint=w.plain("You can add your own, and retire them again, with /pulse questions."),
-        )
-    )
+    blocks = [*_new(w, filled), *_who(w, filled), *(_together(w, pulses, filled) if pulses else [])]
+    blocks += _as_it_is(w, filled, filled.belongs) if filled.belongs else _alone(w, question_sets, pulses, filled)
     return modal(
         w.plain("Set up a pulse"),
         blocks,
@@ -92,6 +92,52 @@ def set_up_form(
         close=w.plain("Cancel"),
         private_metadata=private_metadata,
     )
+
+
+def _new(w: Wording, draft: Draft) -> list[Block]:
+    """What to say of a name that was typed and that nothing has: it is new, or a slip."""
+    if draft.belongs is not None or not draft.team:
+        return []
+    text = w.say("There is no team “{team}” yet: this form makes a new one.", team=draft.team[:NAME_LENGTH])
+    if draft.near:
+        commands = [typed(w, "setup", name) for name in draft.near]
+        text = joined([text, w.say("Did you mean {commands}?", commands=joined(commands, ", "))], " ")
+    return [section(text)]
+
+
+def _as_it_is(w: Wording, draft: Draft, belongs: Belongs) -> list[Block]:
+    """The schedule and the questions of a team that is there already: shown, and where to change them."""
+    text = w.say(
+        "*Asked with {pulse}:* {schedule}, from “{questions}”.",
+        pulse=belongs.pulse,
+        schedule=schedule_words(w, draft.frequency, draft.weekday, draft.hour),
+        questions=belongs.question_set,
+    )
+    change = w.say(
+        "To change that for everybody in it: {schedule} and {questions}.",
+        schedule=typed(w, "schedule", belongs.called),
+        questions=typed(w, "questions", belongs.called),
+    )
+    return [section(text), context(change)]
+
+
+def _alone(w: Wording, question_sets: Sequence[QuestionSet], pulses: Sequence[Choice], draft: Draft) -> list[Block]:
+    """The schedule and the questions of a pulse of its own."""
+    blocks = []
+    if pulses:
+        only = "*Only if the team is on its own:* with another pulse, or in its department, that one's schedule holds."
+        blocks.append(section(w.say(only)))
+    blocks += when_fields(w, draft.frequency, draft.weekday, draft.hour)
+    sets = [Choice(text=s.name, value=s.id) for s in question_sets][:OPTIONS]
+    blocks.append(
+        field(
+            w.plain("Questions"),
+            menu(QUESTIONS, sets, initial=draft.questions or sets[0].value),
+            block_id=QUESTIONS,
+            hint=w.plain("You can add your own, and retire them again, with /pulse questions."),
+        )
+    )
+    return blocks
 
 
 def _who(w: Wording, draft: Draft) -> list[Block]:
@@ -139,52 +185,20 @@ def _who(w: Wording, draft: Draft) -> list[Block]:
 
 
 def _together(w: Wording, pulses: Sequence[Choice], draft: Draft) -> list[Block]:
-    choices = [Choice(text=w.plain("No, on its own"), value=ALONE), *pulses][:OPTIONS]
+    # A team that is there stays in a pulse; it is on its own there, or moves to another one.
+    stays = draft.belongs is not None and draft.together != ALONE
+    alone = Choice(text=w.plain("No, on its own"), value=ALONE)
+    choices = [*([] if stays else [alone]), *pulses][:OPTIONS]
     known = {choice.value for choice in choices}
-    initial = draft.together if draft.together in known else ALONE
+    initial = draft.together if draft.together in known else choices[0].value
     return [
         field(
             w.plain("Ask together with"),
             menu(TOGETHER, choices, initial=initial),
             block_id=TOGETHER,
-            hint=w.plain("With another pulse, its schedule and its questions apply, and the fields below do not."),
+            hint=w.plain("A team follows the schedule, and is asked the questions, of the pulse that it is in."),
         )
     ]
-
-
-def _when(w: Wording, draft: Draft) -> list[Block]:
-    frequencies = [
-        Choice(text=w.plain("Every week"), value=Frequency.WEEKLY, description=w.plain("Earliest flags")),
-        Choice(text=w.plain("Every two weeks"), value=Frequency.FORTNIGHTLY),
-        Choice(text=w.plain("Every month"), value=Frequency.MONTHLY, description=w.plain("Late flags")),
-    ]
-    weekdays = [Choice(text=w.day(_A_MONDAY + timedelta(days=number)), value=str(number)) for number in range(5)]
-    hours = [Choice(text=f"{hour:02}:00", value=str(hour)) for hour in _HOURS]
-    return [
-        field(
-            w.plain("How often"),
-            radio(FREQUENCY, frequencies, initial=draft.frequency),
-            block_id=FREQUENCY,
-        ),
-        field(w.plain("Day"), menu(WEEKDAY, weekdays, initial=str(draft.weekday)), block_id=WEEKDAY),
-        field(
-            w.plain("Time"),
-            menu(HOUR, hours, initial=str(draft.hour)),
-            block_id=HOUR,
-            hint=w.plain("On everybody's own clock."),
-        ),
-    ]
-
-
-def frequency_words(w: Wording, frequency: Frequency) -> str:
-    """How often, in a sentence: "every week"."""
-    match frequency:
-        case Frequency.WEEKLY:
-            return w.plain("every week")
-        case Frequency.FORTNIGHTLY:
-            return w.plain("every two weeks")
-        case Frequency.MONTHLY:
-            return w.plain("every month")
 
 
 def odds_sentence(w: Wording, number: int, odds: float) -> Mrkdwn:
@@ -226,10 +240,11 @@ def loading(w: Wording) -> View:
     )
 
 
-def done(w: Wording, *, pulse: str, first_at: datetime | None, changed: bool = False) -> View:
+def done(w: Wording, *, pulse: str, first_at: datetime | None, changed: bool = False, called: str = "") -> View:
     """The last page; closing it closes the form under it as well.
 
-    `first_at` is None for a team that is too small to be asked; `changed` says that it was there before.
+    `first_at` is None for a team that is too small to be asked; `changed` says that it was there before; `called` is
+    the name to type for its pulse, "" where there is only one.
     """
     what = w.say("*{pulse} is changed.*", pulse=pulse) if changed else w.say("*{pulse} is set up.*", pulse=pulse)
     if first_at is None:
@@ -250,7 +265,7 @@ def done(w: Wording, *, pulse: str, first_at: datetime | None, changed: bool = F
                 first=first,
             )
         )
-        small = w.say("To stop before anybody is asked: `/pulse pause`.")
+        small = w.say("To stop before anybody is asked: {command}.", command=typed(w, "pause", called))
     page = modal(
         w.plain("All set up"),
         [section(joined([what, after], " ")), context(small)],

@@ -19,7 +19,7 @@ def stored_rows(
     opted_out_on: date | None,
     paused_until: date | None,
     team: str | None,
-    managed: Sequence[str],
+    managed: Sequence[tuple[str, str]],
     rosters: Sequence[tuple[str, date]],
     messages: Sequence[str],
     changes: Sequence[str],
@@ -30,6 +30,7 @@ def stored_rows(
 ) -> list[tuple[str, str]]:
     """Pairs of what a row is and what is in it, for everything there is.
 
+    `managed` are teams by name, each with what is read of it: a unit that may hold another team as well;
     `rosters` are units and the days on which the periods began in which the person is counted; `messages` are
     kinds of message in the outbox; `changes` are entries of the admins' log; `asks_in` are pulses that name the
     person as the one who asks; `ballot_boxes` are units with a round that is open or being closed; `promises` are
@@ -38,7 +39,11 @@ def stored_rows(
     role = [w.plain("admin of the Slack workspace")] if is_slack_admin else []
     rows = [(w.plain("Directory"), w.names([*directory, *role]))]
     rows += [(w.plain("Team"), team)] if team else []
-    rows += [(w.plain("Reads the results of"), w.names(managed))] if managed else []
+    read = [
+        name if unit == name else w.plain("{unit}, as a manager of {team}", unit=unit, team=name)
+        for name, unit in managed
+    ]
+    rows += [(w.plain("Reads the results of"), w.names(read))] if read else []
     periods: dict[str, list[str]] = {}
     for unit, day in rosters:
         periods.setdefault(unit, []).append(w.date(day))

@@ -70,7 +70,7 @@ TABLES: Mapping[str, Allowed] = MappingProxyType({
         of_people=True,
         numbers="id workspace_id member_id round_id unit_id team_id pulse_id attempts",
         texts="kind natural_key state",
-        instants="due_at expires_at leased_until",
+        instants="due_at expires_at leased_until not_before",
         indexes=("id", "workspace_id natural_key", "round_id", "state due_at"),
     ),
     "change": Allowed(
@@ -134,12 +134,12 @@ TABLES: Mapping[str, Allowed] = MappingProxyType({
         texts="state key_name key_fingerprint",
         days="opens_on reminds_on",
         instants="opens_at closes_at",
-        lists="item_ids",
+        lists="item_ids refused",
         indexes=("id", "pulse_id opens_at", "state"),
     ),
     "roundunit": Allowed(
-        holds="how many people of each unit a round asked",
-        numbers="round_id unit_id roster replaced",
+        holds="how many people of each unit a round asked, and how seldom chance alone may flag it",
+        numbers="round_id unit_id roster replaced flag_limit",
         indexes=("round_id unit_id",),
     ),
     "slot": Allowed(

@@ -11,6 +11,7 @@ from storage.verification.catalog import Catalog
 from storage.verification.findings import Check, Finding, Group, counted
 from storage.verification.pages import is_noise
 from storage.verification.records import HOLDING, Place, Records
+from surveys.audit import Cause
 from surveys.rounds import State
 from surveys.sealing import BALLOT_BYTES, SLOT_ID_BYTES
 
@@ -153,10 +154,15 @@ def _unfrozen(records: Records) -> Iterator[str]:
     for round_ in records.rounds.values():
         if round_.state not in set(State):
             yield f"round {round_.id} is in a state that is none of Murmur's."
+        if any(not refusal or refusal[0] not in set(Cause) for refusal in round_.refused or ()):
+            yield f"round {round_.id}: what the auditor refused of it is not in the auditor's words."
         if not _KEY_NAME.fullmatch(round_.key_name):
             yield f"round {round_.id}: the name of its key is not random letters and digits."
-        if round_.state in (State.SCHEDULED, State.DISCARDED) and round_.key_fingerprint is None:
+        if round_.state in (State.SCHEDULED, State.DISCARDING, State.DISCARDED) and round_.key_fingerprint is None:
             continue  # it never opened
+        for unit in records.round_units.get(round_.id, {}).values():
+            if unit.flag_limit is not None and unit.flag_limit < 2:
+                yield f"round {round_.id}: the limit of flags of {records.unit_name(unit.unit_id)} is none."
         if round_.period_id not in records.periods or not round_.item_ids or not records.round_units.get(round_.id):
             yield f"round {round_.id} opened without a roster, without questions or without units."
         if not _FINGERPRINT.fullmatch(round_.key_fingerprint or ""):

@@ -62,7 +62,7 @@ class Custody:
     """The key directory as it was found."""
 
     path: Path
-    beside: bool  # whether it lies in the folder of the database file
+    beside: bool  # whether it lies in the folder of the database file, or that folder in it
     mode: int | None  # its rights; None when it is not there
     files: Sequence[KeyFile]
     trouble: str = ""  # why it could not be looked at
@@ -72,7 +72,7 @@ def read_custody(path: Path, database_file: Path | None) -> Custody:
     """Look into a key directory; nothing is written to it."""
     keys = path.resolve()
     folder = database_file.resolve().parent if database_file else None
-    beside = folder is not None and (keys == folder or folder in keys.parents)
+    beside = folder is not None and (keys == folder or folder in keys.parents or keys in folder.parents)
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
         names = [file for file in sorted(path.iterdir()) if keys != folder or file.name.endswith(_SUFFIX)]
@@ -150,7 +150,7 @@ def _left(custody: Custody, records: Records, secret: str | None) -> Iterator[st
     keys = {file.content for file in custody.files if file.name in needed}
     for file in custody.files:
         round_ = by_name.get(file.name)
-        if file.name in needed or (round_ and round_.state in (State.SCHEDULED, State.CLOSED)):
+        if file.name in needed or (round_ and round_.state in (State.SCHEDULED, State.CLOSED, State.DISCARDING)):
             continue  # of a round that is open, is being opened or is being wiped
         if round_ is not None:
             yield f"the key of round {round_.id} is still there ({file.name}), although the round is {round_.state}."

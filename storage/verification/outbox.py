@@ -9,6 +9,7 @@ from storage.outbox import Letter
 from storage.tables import OutboxMessage, Round
 from storage.verification.findings import Check, Finding, Group, counted
 from storage.verification.records import HOLDING, Records
+from surveys.cadence import FROM_HOUR, zone
 from surveys.rounds import State
 
 _ABOUT: Mapping[str, frozenset[str]] = {
@@ -17,6 +18,8 @@ _ABOUT: Mapping[str, frozenset[str]] = {
     "reminder": frozenset({"round_id"}),
     "digest": frozenset({"round_id", "unit_id"}),
     "department-digest": frozenset({"round_id", "team_id"}),
+    "called-off": frozenset({"round_id"}),
+    "refused": frozenset({"round_id"}),
 }
 """The kinds of messages, and what a message of each is about, beside the member who gets it."""
 
@@ -30,7 +33,8 @@ Shape = tuple[tuple[str, datetime, datetime | None], ...]
 _KINDS = Check(
     group=Group.PEOPLE,
     name="messages",
-    fine="messages are welcomes, invitations, reminders and digests, with nothing added to them.",
+    fine="messages are welcomes, invitations, reminders, digests, and word of rounds that were called off or not"
+    " opened, with nothing added to them.",
     remedy="Find out what put these messages there: Murmur did not.",
 )
 _ALIKE = Check(
@@ -108,9 +112,21 @@ def _unlike(records: Records, round_: Round) -> Iterator[str]:
             yield f"round {round_.id}: of people who were invited together, not all get a reminder ({numbers} of them)."
         elif _others(shapes) > _TOLERATED:
             yield f"round {round_.id}: people who were invited together are reminded at different times ({numbers})."
+    kept = [message for messages in found.values() for message in messages if message.not_before is not None]
+    if sum(not _at_nine(records, message) for message in kept) > _TOLERATED:
+        yield f"round {round_.id}: messages are kept for other times than the morning of their receivers."
     missing = _without_messages(records, round_, found)
     if found and len(missing) > max(_TOLERATED, len(found) // 10):
         yield f"round {round_.id}: {counted(len(missing), 'person', 'people')} on its roster have no message at all."
+
+
+def _at_nine(records: Records, message: OutboxMessage) -> bool:
+    """Whether a late message is kept until its receiver begins to work."""
+    member = records.members.get(message.member_id)
+    if member is None or message.not_before is None:
+        return False
+    local = message.not_before.astimezone(zone(member.timezone))
+    return (local.hour, local.minute) == (FROM_HOUR, 0)
 
 
 def _shapes(records: Records, found: Mapping[int, Sequence[OutboxMessage]]) -> list[Counter[Shape]]:
@@ -138,7 +154,6 @@ def _without_messages(records: Records, round_: Round, found: Mapping[int, objec
         member_id
         for member_id in records.roster(round_)
         if member_id not in found
-        and member_id in records.on_a_team
         and (member := records.members.get(member_id)) is not None
         and member.active
         and member.opted_out_on is None
@@ -193,6 +208,12 @@ def _left(records: Records) -> Iterator[str]:
         message.round_id
         for message in records.outbox
         if message.kind in PERSONAL_KINDS and message.round_id not in asking
+    )
+    thrown_away = {round_.id for round_ in records.in_state(frozenset({State.DISCARDING, State.DISCARDED}))}
+    left += Counter(
+        message.round_id
+        for message in records.outbox
+        if message.kind == "called-off" and (message.round_id not in thrown_away or message.state != "waiting")
     )
     for round_id, count in left.items():
         yield f"{counted(count, 'message')} of round {round_id}, which is over, {'is' if count == 1 else 'are'} left."

@@ -11,7 +11,6 @@ from storage.tables import (
     LedgerEntry,
     Management,
     Member,
-    Membership,
     OutboxMessage,
     PeriodUnit,
     Pulse,
@@ -50,7 +49,6 @@ class Records:
     """The rows of a database, by table."""
 
     members: Mapping[int, Member]
-    on_a_team: frozenset[int]  # ids of members
     managers: Sequence[Management]
     pulses: Mapping[int, Pulse]
     items: Mapping[int, Mapping[str, Item]]  # by pulse: every question it may ever have asked
@@ -91,7 +89,6 @@ def read_records(stored: Stored) -> Records:
         raise ValueError("what a round asks is a list of questions")
     return Records(
         members=_by_id(session, Member),
-        on_a_team=frozenset(session.exec(select(Membership.member_id)).all()),
         managers=session.exec(select(Management)).all(),
         pulses=pulses,
         items={pulse_id: known_items(session, pulse_id) for pulse_id in pulses},

@@ -117,7 +117,7 @@ def _in_two_surveys(records: Records) -> Iterator[str]:
     """Rounds of different pulses that ask the same people at the same time."""
     running: list[Round] = []
     for round_ in records.rounds.values():
-        if round_.period_id is None or round_.state == State.DISCARDED:
+        if round_.period_id is None or round_.state in (State.DISCARDING, State.DISCARDED):
             continue
         running = [other for other in running if other.closes_at > round_.opens_at]
         for other in running:

@@ -13,8 +13,8 @@ from bot import answering, app, home, preferences
 from bot.actors import UnknownPerson
 from bot.app import create_app
 from bot.managing import command, setup
+from bot.views import closing, questionnaire, questions, schedule, threshold
 from bot.views import home as home_views
-from bot.views import questionnaire, questions, threshold
 from bot.views import setup as setup_views
 from bot.views.asking import NO_REMINDERS, NOT_FOR_ME, OPEN_FORM
 from bot.views.inputs import field as input_block
@@ -28,7 +28,10 @@ from tests.support.running_murmur import TUESDAY, Stage
 Json = dict[str, Any]
 
 GONE = "does nothing any more"
-TROUBLE = "Something went wrong. Please look whether it was done; if not, try again in a minute."
+TROUBLE = (
+    "Something went wrong. Nothing that Murmur has confirmed is lost. Type /pulse to see where things stand; if it was"
+    " not done, try again in a minute."
+)
 NOT_ALLOWED = "Only Murmur's admins can do this"
 
 
@@ -310,14 +313,24 @@ ADMIN_FORMS: dict[str, tuple[Json, str]] = {
             setup_views.TEAM: typed("Mine"),
             setup_views.PEOPLE: {"x": {"type": "multi_users_select", "selected_users": ["U0PRIYA"]}},
             setup_views.MANAGERS: {"x": {"type": "multi_users_select", "selected_users": ["U0PRIYA"]}},
-            setup_views.FREQUENCY: chosen("weekly"),
-            setup_views.WEEKDAY: chosen("1"),
-            setup_views.HOUR: chosen("10"),
+            schedule.FREQUENCY: chosen("weekly"),
+            schedule.WEEKDAY: chosen("1"),
+            schedule.HOUR: chosen("10"),
             setup_views.QUESTIONS: chosen("minimal"),
         },
-        "forged",
+        json.dumps({"form_key": "forged", "frequency": "weekly", "weekday": 1, "hour": 10, "question_set": "minimal"}),
     ),
     setup_views.PREVIEW: ({}, DRAFT),
+    schedule.SCHEDULE_FORM: (
+        {
+            schedule.FREQUENCY: chosen("monthly"),
+            schedule.WEEKDAY: chosen("4"),
+            schedule.HOUR: chosen("16"),
+            schedule.TIMEZONE: typed("UTC"),
+        },
+        ABOUT,
+    ),
+    closing.CLOSE_FORM: ({}, json.dumps({"pulse_id": 1, "round_id": 1, "ending": "counted", "form_key": "forged"})),
     questions.QUESTION_FORM: (
         {
             questions.TEXT: typed("I feel well in this team."),
@@ -366,7 +379,18 @@ def test_an_admins_commands_typed_by_anybody_else_change_nothing(
 ) -> None:
     before = everything(open_round)
     posted = len(open_round.client.calls("chat.postMessage"))
-    for line in ("setup", "open", "close", "pause", "resume", "threshold", "questions", "status"):
+    for line in (
+        "setup",
+        "open",
+        "close",
+        "pause",
+        "resume",
+        "threshold",
+        "threshold 8",
+        "schedule",
+        "questions",
+        "status",
+    ):
         typed_ = {"command": "/pulse", "text": line, "team_id": "T0LANTERN", "user_id": "U0PRIYA"}
         where = {"channel_id": "D0PRIYA", "response_url": f"{open_round.sandbox.url}/commands/T0LANTERN/none"}
         forged({**typed_, **where, "trigger_id": "1.2.forged"})

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from pyrate_limiter import Duration, InMemoryBucket, Rate, RateItem
@@ -25,7 +26,7 @@ from storage.tables import Member, Membership, OutboxMessage, Pulse, Round, Roun
 from surveys.release import Code, Kind, PeopleClass
 from surveys.rounds import State
 from tests.support.processes import run_together
-from tests.support.running_murmur import FRIDAY, NEXT_MONDAY, OPENING, THURSDAY, TUESDAY, UNPACED, Stage
+from tests.support.running_murmur import FRIDAY, NEVER_LATE, NEXT_MONDAY, OPENING, THURSDAY, TUESDAY, UNPACED, Stage
 
 HANG_UP = "hang up after acting"
 
@@ -55,7 +56,7 @@ def invite(stage: Stage) -> Stage:
 
 def deliver(stage: Stage) -> int:
     """Deliver what is due, without pacing."""
-    return Delivery(stage.murmur, UNPACED).deliver()
+    return Delivery(stage.murmur, UNPACED, late=NEVER_LATE).deliver()
 
 
 def let_leases_end(stage: Stage) -> None:
@@ -142,7 +143,7 @@ def test_a_break_in_the_middle_holds_only_what_is_not_posted(due: Stage) -> None
             due.client.fault("429", method="chat.postMessage", seconds=30)
         return False
 
-    assert Delivery(due.murmur, UNPACED).deliver(stop_after_three) == 2
+    assert Delivery(due.murmur, UNPACED, late=NEVER_LATE).deliver(stop_after_three) == 2
     assert outcomes(due, INVITATION) == {"sent": 2, "waiting": 7}
     let_leases_end(due)
     assert deliver(due) == 7
@@ -327,7 +328,7 @@ def test_a_message_that_slack_refuses_in_every_version_fails(due: Stage) -> None
 
 
 def test_two_deliveries_at_once_post_each_message_once(due_on_both: Stage) -> None:
-    deliveries = [Delivery(due_on_both.murmur, UNPACED) for _ in range(4)]
+    deliveries = [Delivery(due_on_both.murmur, UNPACED, late=NEVER_LATE) for _ in range(4)]
     counts: list[int] = []
     barrier = threading.Barrier(len(deliveries))
 
@@ -346,7 +347,7 @@ def test_two_deliveries_at_once_post_each_message_once(due_on_both: Stage) -> No
 
 def deliver_in_another_process(settings: Settings, now: datetime) -> None:
     """What another process does that shares the database."""
-    Delivery(create_murmur(settings, lambda: now), UNPACED).deliver()
+    Delivery(create_murmur(settings, lambda: now), UNPACED, late=NEVER_LATE).deliver()
 
 
 def test_two_processes_at_once_post_each_message_once(due_on_both: Stage) -> None:
@@ -476,7 +477,7 @@ def test_a_delivery_keeps_its_pace_and_gives_back_what_it_may_not_post_yet(due: 
         asked += 1
         return asked > 6  # once for the batch, once for each of four messages, and once more while it waits
 
-    delivery = Delivery(due.murmur, [Rate(4, Duration.HOUR)])
+    delivery = Delivery(due.murmur, [Rate(4, Duration.HOUR)], late=NEVER_LATE)
     assert delivery.deliver(stop) == 4
     assert outcomes(due, INVITATION) == {"sent": 4, "waiting": 5}
     assert sorted(message.attempts for message in due.outbox(INVITATION)) == [0] * 5 + [1] * 4
@@ -493,7 +494,7 @@ def test_delivering_leaves_no_threads_behind(due: Stage) -> None:
 
 def test_murmur_that_is_told_to_stop_posts_no_more_and_keeps_the_rest_for_later(due_on_both: Stage) -> None:
     answers = iter([False, False, False, True])
-    assert Delivery(due_on_both.murmur, UNPACED).deliver(lambda: next(answers, True)) == 2
+    assert Delivery(due_on_both.murmur, UNPACED, late=NEVER_LATE).deliver(lambda: next(answers, True)) == 2
     assert outcomes(due_on_both, INVITATION) == {"sent": 2, "waiting": 7}
     let_leases_end(due_on_both)
     assert deliver(due_on_both) == 7
@@ -508,7 +509,7 @@ def test_messages_held_too_long_are_given_back_before_their_lease_ends(due_on_bo
     def stop() -> bool:
         return outcomes(due_on_both, INVITATION).get("sent") == 2 and len(moments) == 1 and held_for(due_on_both)[0] < 1
 
-    assert Delivery(due_on_both.murmur, UNPACED, monotonic).deliver(stop) == 2
+    assert Delivery(due_on_both.murmur, UNPACED, monotonic, NEVER_LATE).deliver(stop) == 2
     given_back = [message for message in due_on_both.outbox(INVITATION) if message.state == "waiting"]
     assert [message.attempts for message in given_back] == [0] * 7
     assert deliver(due_on_both) == 7
@@ -607,3 +608,54 @@ def test_the_key_directory_plays_no_part_in_delivering(due: Stage, tmp_path: Pat
     for nonce in (tmp_path / "keys").glob("*"):
         nonce.unlink()
     assert deliver(due) == 9
+
+
+def at_home(stage: Stage, slack_id: str) -> ZoneInfo:
+    """The time zone of somebody."""
+    with stage.murmur.database.reading() as session:
+        return ZoneInfo(session.exec(select(Member.timezone).where(Member.slack_id == slack_id)).one())
+
+
+def test_what_came_due_while_murmur_was_down_waits_for_everybodys_own_working_hours(due_on_both: Stage) -> None:
+    stage, delivery = due_on_both, Delivery(due_on_both.murmur, UNPACED)
+    now = stage.murmur.clock()
+    delivery.deliver()
+    awake = {who for who in VISION_IDS if 9 <= now.astimezone(at_home(stage, who)).hour < 17}
+    assert 0 < len(awake) < 9
+    assert set(receivers(stage, "short questions")) == awake
+    assert all(message.attempts == 0 for message in stage.outbox(INVITATION) if message.state == "waiting")
+    got: dict[str, int] = dict.fromkeys(awake, 9)
+    for hour in range(1, 24):
+        stage.sandbox.clock.move_to(now + timedelta(hours=hour))
+        before = set(receivers(stage, "short questions"))
+        delivery.deliver()
+        for who in set(receivers(stage, "short questions")) - before:
+            got[who] = stage.murmur.clock().astimezone(at_home(stage, who)).hour
+    assert got == dict.fromkeys(VISION_IDS, 9)
+    assert receivers(stage, "short questions") == VISION_IDS
+
+
+def test_a_message_that_is_on_time_goes_out_whatever_the_hour(due: Stage) -> None:
+    with due.murmur.database.transaction() as session:
+        invitations = update(OutboxMessage).where(col(OutboxMessage.kind) == INVITATION)
+        session.execute(invitations.values(due_at=due.murmur.clock() - timedelta(minutes=59)))
+    assert Delivery(due.murmur, UNPACED).deliver() == len(due.outbox(INVITATION)) == 9
+
+
+def test_a_late_message_that_expires_before_anybody_works_again_is_never_sent(due: Stage) -> None:
+    delivery, now = Delivery(due.murmur, UNPACED), due.murmur.clock()
+    with due.murmur.database.transaction() as session:
+        session.execute(update(OutboxMessage).values(expires_at=now + timedelta(minutes=30)))
+    sent = delivery.deliver()
+    assert 0 < sent < 9
+    due.sandbox.clock.move_to(now + timedelta(days=1))
+    assert delivery.deliver() == 0
+    assert outcomes(due, INVITATION) == {"sent": sent, "dropped": 9 - sent}
+
+
+def test_a_late_message_that_waits_is_neither_overdue_nor_claimed(due: Stage) -> None:
+    delivery = Delivery(due.murmur, UNPACED)
+    delivery.deliver()
+    with due.murmur.database.transaction() as session:
+        assert outbox.count_waiting(session, due.murmur.clock()) == 0
+        assert outbox.claim(session, due.murmur.clock(), 20) == []

@@ -112,13 +112,22 @@ def test_an_open_round_whose_key_is_there_is_counted(open_round: Stage) -> None:
 def test_an_open_round_whose_key_is_lost_is_trouble(open_round: Stage, tmp_path: Path) -> None:
     found = findings(open_round, round_key_dir=tmp_path / "elsewhere")
     assert not found["open rounds"].fine
-    assert found["open rounds"].words.startswith("1 of 1 cannot be answered or counted")
+    assert found["open rounds"].words.startswith("1 of 1 cannot be answered or counted: ROUND_KEY_DIR lacks the key")
+    assert "APP_SECRET" not in found["open rounds"].words
+
+
+def test_a_key_directory_into_which_others_may_look_is_told(greenroom: Stage, tmp_path: Path) -> None:
+    (tmp_path / "open").mkdir(mode=0o755)
+    assert "chmod 700" in findings(greenroom, round_key_dir=tmp_path / "open")["key directory"].words
+    (tmp_path / "closed").mkdir(mode=0o700)
+    assert "chmod" not in findings(greenroom, round_key_dir=tmp_path / "closed")["key directory"].words
 
 
 def test_a_secret_that_was_changed_while_a_round_is_open_is_trouble(open_round: Stage) -> None:
     found = findings(open_round, app_secret="another secret, as long as it has to be")
     assert not found["open rounds"].fine
-    assert "APP_SECRET" in found["open rounds"].words
+    assert "APP_SECRET has been changed" in found["open rounds"].words
+    assert "ROUND_KEY_DIR" not in found["open rounds"].words
 
 
 def test_messages_that_wait_are_counted(greenroom: Stage) -> None:

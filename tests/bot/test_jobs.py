@@ -9,25 +9,39 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import col, select
 
 from bot.app import create_murmur
 from bot.delivery import Delivery
-from bot.jobs import refresh_directory, tick
-from bot.messages import DEPARTMENT_DIGEST, DIGEST, INVITATION, REMINDER, WELCOME
+from bot.jobs import call_off, refresh_directory, tick
+from bot.messages import CALLED_OFF, DEPARTMENT_DIGEST, DIGEST, INVITATION, REFUSED, REMINDER, WELCOME
+from bot.results import limit_today, unit_limit
 from bot.sandbox.limits import Rates
 from storage.ballots import Slot, cast
 from storage.closing import PERSONAL_KINDS
 from storage.keys import KeyLost
-from storage.rounds import advance
-from storage.tables import LedgerEntry, Member, Membership, OutboxMessage, Pulse, RosterEntry, Round, Team
+from storage.questions import add_question
+from storage.rounds import advance, unit_asked
+from storage.tables import (
+    LedgerEntry,
+    Member,
+    Membership,
+    OutboxMessage,
+    Pulse,
+    RosterEntry,
+    Round,
+    RoundUnit,
+    Team,
+    Unit,
+)
 from surveys.rounds import State
 from surveys.sealing import Ballot, round_key
 from tests.support.lantern import with_teams
 from tests.support.running_murmur import (
     FRIDAY,
     MONDAY,
+    NEVER_LATE,
     NEXT_MONDAY,
     OPENING,
     SECRET,
@@ -393,7 +407,7 @@ def test_the_key_of_a_round_that_was_thrown_away_is_destroyed_though_a_process_d
     greenroom.at(TUESDAY)
     (round_,) = greenroom.rounds()
     with greenroom.murmur.database.transaction() as session:
-        advance(session, round_.id, State.OPEN, State.DISCARDED)
+        advance(session, round_.id, State.OPEN, State.DISCARDING)
     assert greenroom.murmur.keys.read(round_.key_name)
     greenroom.tick()
     with pytest.raises(KeyLost):
@@ -503,7 +517,7 @@ def together(stage: Stage, processes: int = 4) -> None:
         try:
             barrier.wait(10)
             tick(murmur)
-            Delivery(murmur, UNPACED).deliver()
+            Delivery(murmur, UNPACED, late=NEVER_LATE).deliver()
         except BaseException as error:  # noqa: BLE001 - for the assertion below
             failures.append(error)
         finally:
@@ -534,3 +548,146 @@ def test_several_murmurs_on_one_database_double_nothing(backstage: Stage) -> Non
     assert len(nonces(backstage)) == 1  # the loser of a race leaves no key behind
     with backstage.murmur.database.reading() as session:
         assert {message.state for message in session.exec(select(OutboxMessage))} <= {"sent", "waiting"}
+
+
+def ask_what_may_not_be_asked(stage: Stage) -> None:
+    """Put questions into the pulse that no form would take: whether nine people stay."""
+    with stage.murmur.database.transaction() as session:
+        pulse = session.exec(select(Pulse)).one()
+        for number in range(20):
+            text = f"I will be here in {number + 2} years."
+            add_question(session, pulse.id, driver="intent-to-stay", text=text, reverse=False, on=date(2026, 3, 2))
+
+
+def test_a_round_whose_plan_the_auditor_refuses_does_not_open_and_admins_are_told_why(backstage: Stage) -> None:
+    backstage.put_team()
+    ask_what_may_not_be_asked(backstage)
+    week = 0
+    while not backstage.outbox(REFUSED):
+        backstage.at(OPENING + week * WEEK)
+        week += 1
+    backstage.tick()
+    (refused,) = [round_ for round_ in backstage.rounds() if round_.refused]
+    assert refused.state == State.DISCARDED
+    assert nonces(backstage) == set()
+    assert [message.round_id for message in backstage.outbox(INVITATION)] == []
+    assert backstage.states()[-1] == State.SCHEDULED  # the pulse goes on, and is checked again
+    there = members(backstage)
+    admins = {there[message.member_id].slack_id for message in backstage.outbox(REFUSED)}
+    assert admins == {member.slack_id for member in there.values() if member.is_slack_admin}
+    backstage.at(backstage.murmur.clock() + timedelta(days=1))
+    told = [call["payload"] for call in backstage.client.calls("chat.postMessage")]
+    said = [str(payload["blocks"]) for payload in told if payload["text"] == "Murmur: a round was not opened"]
+    assert len(said) == len(admins)
+    assert "The round of Vision was not opened." in said[0]
+    assert "One of the questions may not be asked like this" in said[0]
+
+
+def test_codes_that_the_plan_did_not_foresee_are_kept_back_and_admins_are_told(backstage: Stage) -> None:
+    backstage.put_team()
+    backstage.at(TUESDAY)
+    for who in ("U0PRIYA", "U0TOMAS", "U0AMARA", "U0LINH", "U0JONAS", "U0FATIMA", "U0KOFI", "U0ELIF"):
+        answer(backstage, who)
+    with backstage.murmur.database.transaction() as session:  # as if an older version had opened it
+        (round_,) = session.exec(select(Round)).all()
+        round_.item_ids = [round_.item_ids[0], *round_.item_ids]
+        session.add(round_)
+    backstage.at(FRIDAY)
+    assert backstage.states()[0] == State.PUBLISHED
+    assert backstage.rounds()[0].refused == [["question"]]
+    with backstage.murmur.database.reading() as session:
+        shown = {entry.subject for entry in session.exec(select(LedgerEntry)) if entry.value is not None}
+    assert shown == {"participation"}
+    backstage.at(NEXT_MONDAY)
+    told = [str(call["payload"]) for call in backstage.client.calls("chat.postMessage")]
+    assert [words for words in told if "Results of the last round of Vision are kept back." in words]
+    assert len(backstage.outbox(REFUSED)) == len([one for one in members(backstage).values() if one.is_slack_admin])
+
+
+def test_the_limit_of_flags_is_settled_when_a_round_opens(greenroom: Stage) -> None:
+    greenroom.put_team()
+    greenroom.at(TUESDAY)
+
+    def limits() -> tuple[float, float]:
+        """That of the round, and what it would be today."""
+        with greenroom.murmur.database.reading() as session:
+            pulse, round_ = session.exec(select(Pulse)).one(), session.exec(select(Round)).one()
+            unit = session.exec(select(Unit)).one()
+            return unit_limit(session, pulse, round_, unit), limit_today(session, pulse, round_, unit)
+
+    frozen, today = limits()
+    assert frozen == today
+    with greenroom.murmur.database.transaction() as session:
+        session.execute(update(Pulse).values(frequency="monthly"))
+    assert limits()[0] == frozen
+    assert limits()[1] != frozen
+    with greenroom.murmur.database.transaction() as session:  # as an older version left it
+        session.execute(update(RoundUnit).values(flag_limit=None))
+    assert limits()[0] == limits()[1]
+
+
+def test_everybody_is_told_once_and_alike_that_a_round_was_called_off(backstage: Stage) -> None:
+    backstage.put_team()
+    backstage.at(TUESDAY)
+    (round_,) = backstage.rounds()
+    answer(backstage, "U0PRIYA")
+    assert call_off(backstage.murmur, round_.id, backstage.murmur.clock())
+    assert backstage.states() == [State.DISCARDED]
+    assert nonces(backstage) == set()
+    assert backstage.outbox(INVITATION) == backstage.outbox(REMINDER) == []
+    assert len(backstage.outbox(CALLED_OFF)) == 9
+    for local in local_due(backstage, CALLED_OFF):
+        assert 9 <= local.hour < 17
+        assert local.weekday() < 5
+    assert not call_off(backstage.murmur, round_.id, backstage.murmur.clock())
+    backstage.at(TUESDAY + timedelta(days=1))
+    backstage.at(TUESDAY + timedelta(days=2))
+    told = [call["payload"] for call in backstage.client.calls("chat.postMessage") if "called off" in str(call)]
+    assert len({payload["channel"] for payload in told}) == len(told) == 9
+    assert len({(payload["text"], str(payload["blocks"])) for payload in told}) == 1
+    assert backstage.outbox(CALLED_OFF) == []  # nothing about anybody is left of the round
+
+
+def test_whoever_left_or_opted_out_is_not_told_that_a_round_was_called_off(greenroom: Stage) -> None:
+    greenroom.put_team()
+    greenroom.at(TUESDAY)
+    with greenroom.murmur.database.transaction() as session:
+        session.execute(update(Member).where(col(Member.slack_id) == "U0KOFI").values(active=False))
+        session.execute(update(Member).where(col(Member.slack_id) == "U0WILL").values(opted_out_on=date(2026, 3, 3)))
+    assert call_off(greenroom.murmur, greenroom.rounds()[0].id, greenroom.murmur.clock())
+    told = {members(greenroom)[message.member_id].slack_id for message in greenroom.outbox(CALLED_OFF)}
+    assert len(told) == 7
+    assert not told & {"U0KOFI", "U0WILL"}
+
+
+def test_a_round_of_which_nobody_has_heard_is_called_off_without_a_word(greenroom: Stage) -> None:
+    greenroom.put_team()
+    greenroom.sandbox.clock.move_to(OPENING)
+    tick(greenroom.murmur)
+    assert call_off(greenroom.murmur, greenroom.rounds()[0].id, OPENING)
+    assert greenroom.outbox(CALLED_OFF) == []
+
+
+def test_a_round_that_is_counted_cannot_be_called_off(greenroom: Stage) -> None:
+    greenroom.put_team()
+    greenroom.at(TUESDAY)
+    greenroom.at(FRIDAY)
+    assert not call_off(greenroom.murmur, greenroom.rounds()[0].id, FRIDAY)
+    assert greenroom.outbox(CALLED_OFF) == []
+
+
+def test_whoever_is_taken_off_a_team_while_its_roster_stands_is_asked_like_everybody_else(backstage: Stage) -> None:
+    backstage.put_team()
+    backstage.at(TUESDAY)
+    backstage.at(FRIDAY)
+    with backstage.murmur.database.transaction() as session:
+        kofi = session.exec(select(Member).where(Member.slack_id == "U0KOFI")).one()
+        session.execute(delete(Membership).where(col(Membership.member_id) == kofi.id))
+    backstage.at(TUESDAY + WEEK)
+    opened = [round_.id for round_ in backstage.rounds() if round_.state == State.OPEN]
+    asked = [message.member_id for message in backstage.outbox(INVITATION) if message.round_id in opened]
+    assert len(asked) == 9
+    assert kofi.id in asked
+    answer_again = next(round_ for round_ in backstage.rounds() if round_.id in opened)
+    with backstage.murmur.database.reading() as session:
+        assert unit_asked(session, answer_again, kofi.id) is not None

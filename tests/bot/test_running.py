@@ -4,6 +4,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from storage import ballots
 from storage.ballots import Slot
 from storage.database import Database
 from storage.migrations import differences
-from tests.support.running_murmur import OPENING, TUESDAY, UNPACED, Stage, settings_for
+from tests.support.running_murmur import NEVER_LATE, OPENING, TUESDAY, UNPACED, Stage, settings_for
 
 PATIENCE = 10.0
 """Real seconds after which a test that waits for something has failed."""
@@ -121,7 +122,7 @@ def test_an_address_that_is_not_slack_is_told(settings: Settings, sandbox: Sandb
     ],
 )
 def test_slack_in_trouble_at_the_start_is_told(settings: Settings, sandbox: Sandbox, method: str, fault: str) -> None:
-    sandbox.client().fault(fault, method=method, seconds=1, times=3)
+    sandbox.client().fault(fault, method=method, seconds=1, times=4 + 4)  # more than are tried again
     said = trouble(settings, connected)
     assert "SLACK_" in said
     assert "Internal Server Error" not in said
@@ -217,7 +218,9 @@ def test_what_is_being_sent_when_murmur_stops_is_kept(
     monkeypatch.setattr(answering, "cast", cast_while_murmur_ends)
     monkeypatch.setattr(module, "_hang_up", end)
     murmur = create_murmur(settings, sandbox.clock.now)
-    stage = Stage(sandbox=sandbox, client=sandbox.client(), murmur=murmur, delivery=Delivery(murmur, UNPACED))
+    stage = Stage(
+        sandbox=sandbox, client=sandbox.client(), murmur=murmur, delivery=Delivery(murmur, UNPACED, late=NEVER_LATE)
+    )
     with connected(murmur):
         stage.put_team()
         stage.at(OPENING)
@@ -236,3 +239,33 @@ def sealed(database: Database) -> set[bytes]:
     """The ballots in the box, as they are sealed."""
     with database.reading() as session:
         return {bytes(slot.sealed) for slot in session.exec(select(Slot))}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"app_secret": "another secret, as long as it has to be"}, "APP_SECRET, or the key, was changed"),
+        ({"round_key_dir": Path("elsewhere")}, "ROUND_KEY_DIR lacks the key of an open round"),
+        ({}, ""),
+    ],
+)
+def test_a_start_without_the_key_of_an_open_round_is_said(
+    settings: Settings,
+    sandbox: Sandbox,
+    tmp_path: Path,
+    logged: Callable[..., StringIO],
+    change: dict[str, Any],
+    said: str,
+) -> None:
+    murmur = create_murmur(settings, sandbox.clock.now)
+    delivery = Delivery(murmur, UNPACED, late=NEVER_LATE)
+    with prepare(murmur):
+        stage = Stage(sandbox=sandbox, client=sandbox.client(), murmur=murmur, delivery=delivery)
+        stage.put_team()
+        stage.at(TUESDAY)
+    if "round_key_dir" in change:
+        change = {"round_key_dir": tmp_path / change["round_key_dir"]}
+    lines = logged("ERROR")
+    with prepare(create_murmur(replace(settings, **change), sandbox.clock.now)):
+        assert said in lines.getvalue()
+        assert bool(said) == bool(lines.getvalue())

@@ -148,6 +148,15 @@ def test_keys_beside_the_database_are_refused(complete: dict[str, str], tmp_path
     assert "ROUND_KEY_MODE=beside-database" in said
 
 
+def test_keys_in_a_folder_that_holds_the_database_further_down_are_refused(
+    complete: dict[str, str], tmp_path: Path
+) -> None:
+    complete["ROUND_KEY_DIR"] = str(tmp_path)
+    assert complaint(complete).startswith("ROUND_KEY_DIR lies beside the database")
+    complete["ROUND_KEY_MODE"] = "beside-database"
+    assert read_settings(complete, None).weaker_key_mode
+
+
 def test_keys_beside_the_database_through_a_link_are_refused(complete: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "keys").symlink_to(tmp_path / "database", target_is_directory=True)
     assert complaint(complete).startswith("ROUND_KEY_DIR")

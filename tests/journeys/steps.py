@@ -33,6 +33,15 @@ def said(person: Person, line: str) -> str:
     return person.wait_until(lambda: [m.text for m in person.ephemerals()[before:]], "an answer")[-1]
 
 
+def close_by_hand(person: Person, line: str = "/pulse close") -> str:
+    """Type the command, agree to the question, and close the window; what it says at last."""
+    person.command(line)
+    person.wait_for_view("This cannot be undone.")
+    done = page_after(person).text
+    person.close_view(everything=True)
+    return done
+
+
 def fill_in_set_up(
     person: Person,
     team: str,

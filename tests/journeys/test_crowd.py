@@ -26,7 +26,7 @@ def test_twenty_people_who_send_at_once_are_all_counted(database_url: str, tmp_p
         outcomes = at_once(lambda who: stage.person(who).submit(), CROWD)
         assert [outcome for outcome in outcomes if not outcome.acked or outcome.errors] == []
         for who in CROWD:
-            assert "Your answers are sealed." in stage.person(who).view.text
+            assert "What you sent is sealed;" in stage.person(who).view.text
         assert len(ballots_in_the_box(stage)) == 20
         close(stage)
         assert "More than four fifths answered." in stage.person("Dana").dms()[-1].text
@@ -49,7 +49,7 @@ def test_who_sends_while_the_round_closes_is_counted_or_told(stage: Stage, close
 
     at_once(act, working)
     pages = [stage.person(who).view.text for who in VISION]
-    sealed = [page for page in pages if "Your answers are sealed." in page]
+    sealed = [page for page in pages if "What you sent is sealed;" in page]
     assert len(sealed) + len([page for page in pages if "This round has closed" in page]) == len(VISION)
     assert len(ballots_in_the_box(stage)) == len(sealed)
     stage.tick()

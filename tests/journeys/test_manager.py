@@ -42,7 +42,8 @@ def test_a_digest_comes_at_nine_on_mondays_wherever_its_reader_is(stage: Stage) 
     assert first.notification == "Your Murmur digest is ready"  # which names no driver, flag or result
     assert HOW_TO_READ in first.text
     assert "More than four fifths answered." in first.text
-    assert "Burnout: very high · Autonomy: strong" in first.text
+    assert "*Vision, 6 March: first results.*" in first.text
+    assert "*This round:* Burnout: very high · Autonomy: strong" in first.text
     assert "The team sees these words on Wednesday." in first.text
     assert not any(who in first.text for who in VISION)
     assert not any(character.isdigit() for character in first.text.replace("6 March", ""))
@@ -71,6 +72,9 @@ def test_a_digest_comes_at_nine_on_mondays_wherever_its_reader_is(stage: Stage) 
     quiet = dana.dms()[-1].text
     assert quiet.startswith("*Vision, 20 March: no clear change.* Half to four fifths answered.")
     assert "*Ask this week:* “" in quiet
+    assert len([line for line in quiet.split("*Ask this week:*")[0].splitlines() if line.strip()]) == 2
+    assert "How to read this" not in quiet
+    assert "Words often move" not in quiet
     assert "worse" not in quiet
     assert ":triangular_flag_on_post:" not in quiet
 
@@ -90,13 +94,14 @@ def test_a_lasting_drift_raises_a_flag_with_its_evidence(stage: Stage, refused: 
         ":triangular_flag_on_post: *Burnout is getting worse.*",
         "Flagged now; began probably around ",
         "Evidence: ",
-        "Chance alone raises at most one flag in half a year, on average.",
+        "Chance alone raises at most one flag for you in half a year, on average.",
         "Try:* ",
         "Ask:* “",
-        "rounds, oldest first, taller is more: ",
+        "Burnout, higher is worse. 8 rounds one by one, ",
         "Burnout: ",
-        ", worse",
-        "Bands often move a step by chance; a flag means more.",
+        ", worse than before",
+        "No clear change:* ",
+        "Words often move a step by chance; a flag means more.",
     ):
         assert words in digest.text
     assert len(digest.text.split("*Ask:*")[0].split()) < 100  # flag and action come first
@@ -110,11 +115,11 @@ def test_a_lasting_drift_raises_a_flag_with_its_evidence(stage: Stage, refused: 
     if later != digest:
         assert "ago, still standing; began probably around" in later.text or "Flagged now" in later.text
     dana.open_home()
-    assert ":triangular_flag_on_post: *Burnout is getting worse.*" in dana.home().text
+    assert ":triangular_flag_on_post: *Burnout" in dana.home().text
     priya = stage.person("Priya")
     stage.at(week(14, TUESDAY) + timedelta(hours=20))
     priya.open_home()
-    assert "Burnout is getting worse" in priya.home().text
+    assert ":triangular_flag_on_post: *Burnout" in priya.home().text
 
 
 def test_the_head_of_a_department_reads_its_teams_side_by_side(database_url: str, tmp_path: Path) -> None:
@@ -129,8 +134,10 @@ def side_by_side(stage: Stage) -> None:
     set_up(ruth, "Vision", people=people, part_of="Research", leaders=["Sam Okoye"])
     set_up(ruth, "Speech", people=[*extras, "Sam Okoye"], managers=["Mei Tanaka"], part_of="Research")
     status = said(ruth, "/pulse")
-    assert "Read by Dana Ito, Mei Tanaka and Sam Okoye" in status
-    assert "• Speech: With 8 people, results in about nine of ten rounds.\n• Vision: With 9 people" in status
+    assert (
+        "• Speech, read by Mei Tanaka and Sam Okoye: With 8 people, results in about nine of ten rounds.\n"
+        "• Vision, read by Dana Ito and Sam Okoye: With 9 people"
+    ) in status
     sam.open_home()
     assert "No results yet: Research." in sam.home().text
 
@@ -141,7 +148,7 @@ def side_by_side(stage: Stage) -> None:
     close(stage)
     (digest,) = sam.dms()
     assert HOW_TO_READ in digest.text
-    assert "*Research, 6 March*\nThe units together: Burnout: " in digest.text
+    assert "*Research, 6 March*\n*This round, all units together:* Burnout: " in digest.text
     assert "No flag stands." in digest.text
     speech, vision = (line for line in digest.text.splitlines() if line.startswith(("*Speech*", "*Vision*")))
     assert "Burnout: very low · Autonomy: poor" in speech  # first in the order of the organisation
@@ -155,4 +162,56 @@ def side_by_side(stage: Stage) -> None:
     dana.open_home()
     assert "Speech" not in dana.home().text
     assert "Only Murmur's admins" in said(dana, "/pulse close Research")
-    assert "Only Murmur's admins" in said(kofi, "/pulse")
+    assert "Only Murmur's admins" in said(kofi, "/pulse close Research")
+
+
+def test_the_head_of_a_department_hears_that_a_flag_was_raised_and_that_it_ended_a_week_after_its_manager(
+    stage: Stage,
+) -> None:
+    stage.set_up_team(managers=["Dana Ito"], part_of="Research", leaders=["Sam Okoye"])
+    dana, sam = stage.person("Dana"), stage.person("Sam")
+    weeks_without_slack(stage, [4] * 9)
+    weeks_without_slack(stage, [2] * 4, first=9)
+    weeks_without_slack(stage, [5] * 6, first=13)
+    stage.at(week(19, TUESDAY))
+
+    def when(messages: list[str], words: str) -> list[int]:
+        return [number for number, text in enumerate(messages) if words in text]
+
+    read_by_dana, read_by_sam = ([message.text for message in who.dms()] for who in (dana, sam))
+    assert len(read_by_dana) == len(read_by_sam) == 19
+    flag, end = ":triangular_flag_on_post: *Burnout", "*Burnout is easing.* The flag of "
+    (ended,) = when(read_by_dana, end)
+    stood = when(read_by_dana, flag)
+    assert stood == list(range(stood[0], ended))
+    assert when(read_by_dana, "*Burnout is getting worse.*") == stood[:1]
+    assert when(read_by_sam, flag) == [number + 1 for number in stood]
+    assert when(read_by_sam, end) == [ended + 1]
+    assert "*Vision.* :seedling: *Burnout is easing.*" in read_by_sam[ended + 1]
+
+
+def test_teams_that_are_read_together_say_so_to_their_people_and_their_managers(
+    database_url: str, tmp_path: Path
+) -> None:
+    with running_murmur(database_url, tmp_path, workspace=with_newcomers(6)) as stage:
+        read_together(stage)
+
+
+def read_together(stage: Stage) -> None:
+    ruth, dana, mei = (stage.person(who) for who in ("Ruth", "Dana", "Mei"))
+    speech, vision = [f"Extra {number}" for number in range(1, 7)], [stage.person(who).name for who in VISION[:6]]
+    set_up(ruth, "Speech", people=speech, managers=["Mei Tanaka"], part_of="Research", leaders=["Sam Okoye"])
+    set_up(ruth, "Vision", people=vision, managers=["Dana Ito"], part_of="Research", leaders=["Sam Okoye"])
+    dana.open_home()
+    assert "*Reads the results of:* Speech + Vision, as a manager of Vision" in dana.home().text
+    assert "No results yet: Speech + Vision." in dana.home().text
+    invite(stage)
+    hello = stage.person("Priya").dms()[0].text
+    assert "Speech + Vision (12 people) is read as a group by Dana Ito, Mei Tanaka and Sam Okoye" in hello
+    assert "A team under eight is read together with another, so that nobody can be picked out" in hello
+    close(stage)
+    mei.open_home()
+    assert "*Reads the results of:* Speech + Vision, as a manager of Speech" in mei.home().text
+    assert "*Speech + Vision, 6 March.*" in mei.home().text
+    stage.person("Sam").open_home()
+    assert "*Reads the results of:* Research" in stage.person("Sam").home().text

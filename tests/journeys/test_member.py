@@ -2,9 +2,12 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
+from bot.views.asking import NOT_FOR_ME
 from storage.people import find_member
-from tests.journeys.steps import answer_all, close, invite, replay, rows_about, said, set_up, week
+from tests.journeys.steps import answer_all, close, close_by_hand, invite, replay, rows_about, said, set_up, week
+from tests.journeys.test_roles import give_button
 from tests.support.running_murmur import FRIDAY, MONDAY, NEXT_MONDAY, OPENING, THURSDAY, TUESDAY, VISION, Stage
 
 KEPT_AS = {
@@ -46,7 +49,7 @@ def test_from_hello_to_the_results_of_the_team(stage: Stage) -> None:
         "Ruth Meyer has me ask Vision",
         "4 questions a week, one tap each, half a minute. Skip any or all. First: Tuesday 3 March, 10:00.",
         "Vision (9 people) is read as a group by Dana Ito and Sam Okoye, only if 5 or more answer.",
-        "You see the same two working days later.",
+        "You see the same two working days later, on Murmur's Home.",
         "No list of who answered is kept.",
         "Whoever controls our server (it@lantern.example) could read an open round.",
     ):
@@ -71,11 +74,13 @@ def test_from_hello_to_the_results_of_the_team(stage: Stage) -> None:
         assert field.options[-1] == "Skip"
         assert len(field.options) == 6
     assert all(not (field.state or {}).get("selected_option") for field in questions)
-    assert "Sending again replaces everything, blanks included." in form.text
+    assert (
+        "Sending again replaces everything you sent before in this round, questions left blank included." in form.text
+    )
     assert "Read as a group by Dana Ito and Sam Okoye, only if 5 or more answer." in form.text
     outcome = priya.submit()  # blank
     assert outcome.acked
-    blank = priya.wait_for_view("Your answers are sealed.").text
+    blank = priya.wait_for_view("What you sent is sealed;").text
     priya.close_view()
     priya.press("Answer or change", invitation)
     for field in priya.wait_for_view("Sending again").fields[:3]:
@@ -84,8 +89,8 @@ def test_from_hello_to_the_results_of_the_team(stage: Stage) -> None:
     assert priya.submit().errors == {"A comment, if you like": "Please use at most 500 characters."}
     priya.fill("A comment", "the on-call week was long")
     priya.submit()
-    last = priya.wait_for_view("Your answers are sealed.").text
-    assert last == blank  # the page does not say what was sent
+    last = priya.wait_for_view("What you sent is sealed;").text
+    assert last.split("Until then")[1] == blank.split("Until then")[1]
     assert "nothing in your history says that you answered" in last
     priya.close_view()
     again = stage.open_form("Priya").view
@@ -118,7 +123,7 @@ def test_from_hello_to_the_results_of_the_team(stage: Stage) -> None:
     priya.open_home()
     assert "## What your team last said\n*Vision, 6 March: " in priya.home().text
     digest = stage.person("Dana").dms()[-1].text
-    (words,) = [line for line in digest.splitlines() if line.startswith("Burnout:")]
+    (words,) = [line for line in digest.splitlines() if line.startswith("*This round:* ")]
     assert words in priya.home().text
     assert "Half to four fifths answered." in priya.home().text
 
@@ -144,7 +149,7 @@ def test_who_is_not_asked_reads_why_and_a_manager_is_not_counted(stage: Stage) -
     for forged in ({"selected_option": {"value": "6"}}, {"selected_option": {"value": "drop table"}}):
         state = {"values": {**values, block: {"answer": {**first["answer"], **forged}}}}
         refused = replay(stage, submitted, view={**submitted["payload"]["view"], "state": state})
-        assert "Your answers are sealed" not in json.dumps(refused)
+        assert "What you sent is sealed" not in json.dumps(refused)
     assert pressed["acked"]
     dana.open_home()
     assert "Nothing is asked of you." in dana.home().text
@@ -239,3 +244,87 @@ def test_who_joins_a_team_waits_for_its_next_roster_and_is_told_so(stage: Stage)
         invite(stage, number)
         assert ("Vision pulse: 4 questions" in mei.dms()[-1].text) is (number == 4)
     assert "With 10 people" in said(ruth, "/pulse")
+
+
+def test_a_button_of_a_round_that_is_over_opens_the_form_of_the_one_that_asks_now(stage: Stage) -> None:
+    stage.set_up_team()
+    invite(stage)
+    priya, ruth = stage.person("Priya"), stage.person("Ruth")
+    first = priya.wait_for_message("pulse: 4 questions")
+    priya.press("Answer or change", first)
+    priya.wait_for_view("Sending again")
+    priya.submit()
+    sent = stage.client.envelopes("interactive")[-1]
+    priya.close_view(everything=True)
+    stage.open_form("Kofi")
+    close(stage)
+    invite(stage, 1)
+
+    priya.press("Answer or change", first)
+    form = priya.wait_for_view("That round is closed and counts")
+    assert "That round is closed and counts; this is the form of the one that is open now." in form.text
+    assert "Until Friday 13 March, 17:00, your time." in form.text
+    newest = stage.rounds()[-1]
+    assert {f.block_id for f in form.fields} == {"comment", *(f"question:{name}" for name in newest.item_ids)}
+    assert priya.submit().acked
+    priya.wait_for_view("What you sent is sealed")
+    priya.close_view(everything=True)
+    stage.answer("Priya", "Agree")
+    priya.press("Answer or change", first)
+    assert priya.wait_for_view("That round is closed").text == form.text  # it does not know who answered
+    priya.close_view()
+
+    kofi = stage.person("Kofi")  # he has had the form of the first round before him all the while
+    assert kofi.submit().acked
+    over = kofi.wait_for_view("This form is of a round that is over, so nothing in it was sent.")
+    assert "Murmur writes to you" not in over.text
+    kofi.press("Answer or change")
+    assert "Until Friday 13 March" in kofi.wait_for_view("Sending again replaces everything").text
+    assert "round that is over" not in kofi.view.text
+    kofi.close_view(everything=True)
+    by_mei = json.dumps(replay(stage, sent, user={"id": "U0MEI", "team_id": "T0LANTERN"}))
+    assert "You are not part of this round." in by_mei
+    assert "Answer or change" not in by_mei
+
+    close_by_hand(ruth)
+    second = priya.wait_for_message("Until Friday 13 March")
+    priya.press("Answer or change", second)
+    assert "This round was called off" in priya.wait_for_view("called off").text
+    priya.close_view()
+    said(ruth, "/pulse open")
+    priya.press("Answer or change", second)
+    reopened = priya.wait_for_view("Sending again replaces everything").text
+    assert "That round was called off and deleted, unread; this is the form" in reopened
+    priya.close_view()
+    give_button(stage, "Priya", NOT_FOR_ME)
+    priya.press("Forged")
+    priya.press("Answer or change", second)
+    assert "called off" in priya.wait_for_view("called off").text
+    assert "Sending again" not in priya.view.text
+
+
+def test_the_last_page_is_the_same_whatever_was_sent_or_left_blank(stage: Stage) -> None:
+    stage.set_up_team()
+    invite(stage)
+    priya = stage.person("Priya")
+
+    def acknowledged(choice: str, comment: str = "") -> dict[str, Any]:
+        stage.open_form("Priya")
+        for field in priya.view.fields:
+            if field.type == "radio_buttons" and choice:
+                priya.choose(field.block_id, choice)
+        if comment:
+            priya.fill("A comment", comment)
+        sent = priya.submit()
+        assert sent.acked
+        answer = replay(stage, stage.client.envelopes("interactive")[-1])
+        priya.close_view(everything=True)
+        assert answer is not None
+        return answer
+
+    pages = {
+        what: acknowledged(*what) for what in (("", ""), ("Skip", ""), ("Agree", ""), ("Disagree", ""), ("", "Hm."))
+    }
+    first, *others = pages.values()
+    assert "What you sent is sealed; what you left out is not counted." in json.dumps(first)
+    assert all(page == first for page in others)

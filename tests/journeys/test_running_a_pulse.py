@@ -3,9 +3,13 @@
 import json
 from datetime import UTC, datetime, timedelta
 
+from sqlmodel import select
+
 from storage.pulses import changes
+from storage.questions import add_question
+from storage.tables import Pulse
 from surveys.rounds import State
-from tests.journeys.steps import answer_all, close, invite, replay, said, set_up
+from tests.journeys.steps import answer_all, close, close_by_hand, invite, replay, said, set_up
 from tests.support.running_murmur import MONDAY, VISION, Stage
 
 
@@ -22,7 +26,7 @@ def test_a_round_opened_by_hand_can_be_undone_within_a_day_and_counts_after_it(s
     stage.set_up_team()
     assert "No round of Vision is open." in said(ruth, "/pulse close")
     opened = said(ruth, "/pulse open")
-    assert "Vision is open* until Thursday 5 March, 17:00, for 9 people" in opened
+    assert "Vision is open* until Thursday 5 March, 17:00, your time, for 9 people" in opened
     assert "To undo it: `/pulse close` within one working day" in opened
     assert "A round of Vision is open already." in said(ruth, "/pulse open Vision")
     assert "is open until Thursday 5 March, 17:00" in said(ruth, "/pulse status")
@@ -30,7 +34,12 @@ def test_a_round_opened_by_hand_can_be_undone_within_a_day_and_counts_after_it(s
     answer_all(stage, ["Priya"])
     assert "paused.* The round that is open runs on until Thursday 5 March" in said(ruth, "/pulse pause")
     assert "goes on.* A round is open until Thursday 5 March" in said(ruth, "/pulse resume")
-    discarded = said(ruth, "/pulse close")
+    ruth.command("/pulse close")
+    asked = ruth.wait_for_view("Close Vision now?").text
+    assert "the round is thrown away, unread" in asked
+    ruth.close_view()
+    assert "is open until" in said(ruth, "/pulse")
+    discarded = close_by_hand(ruth)
     assert "the round is thrown away*, unread" in discarded
     assert "results could show who had answered by then" in discarded
     priya.press("Answer or change")
@@ -42,7 +51,10 @@ def test_a_round_opened_by_hand_can_be_undone_within_a_day_and_counts_after_it(s
     stage.at(MONDAY + timedelta(hours=24))
     answer_all(stage, VISION[:6])
     stage.at(MONDAY + timedelta(hours=28))
-    closed = said(ruth, "/pulse close")
+    ruth.command("/pulse close")
+    assert "the results go out on Monday 9 March, 09:00" in ruth.wait_for_view("Close Vision now?").text
+    ruth.close_view()
+    closed = close_by_hand(ruth)
     assert "Its results go out on Monday 9 March, 09:00" in closed
     assert "This cannot be undone" in closed
     assert "No round of Vision is open." in said(ruth, "/pulse close")
@@ -56,7 +68,7 @@ def test_a_paused_pulse_asks_nobody_until_it_goes_on(stage: Stage) -> None:
     ruth = stage.person("Ruth")
     stage.set_up_team()
     paused = said(ruth, "/pulse pause")
-    assert "Vision is paused.* Nobody is asked anything until you go on." in paused
+    assert "Vision is paused.* Nobody in it is asked anything until you go on." in paused
     assert "To undo it: `/pulse resume`." in paused
     assert "Vision is paused already." in said(ruth, "/pulse pause")
     assert "is paused.\nNext step: `/pulse resume` when you want to go on." in said(ruth, "/pulse")
@@ -76,13 +88,13 @@ def test_a_threshold_can_be_raised_and_never_falls_below_five_whatever_is_sent(s
     stage.set_up_team()
     ruth.command("/pulse threshold")
     window = ruth.wait_for_view("how many answers does a result need?")
-    assert "The smallest unit has 9 people" in window.text
+    assert "Your smallest group has 9 people: with a number above 8 it shows nothing." in window.text
     assert window.fields[0].options[0] == "5 answers"
     ruth.pick("how many answers", "8 answers")
     ruth.submit()
     assert "Vision needs 8 answers for a result* from the next round on; it was 5" in ruth.wait_for_view("needs").text
     ruth.close_view()
-    assert "from 8 answers on.\n• Vision: With 9 people, results in about one of three rounds." in said(ruth, "/pulse")
+    assert ": With 9 people, results in about one of three rounds." in said(ruth, "/pulse")
 
     sent = next(e for e in stage.client.envelopes("interactive") if "threshold.form" in json.dumps(e["payload"]))
     for forged in ("4", "-9", "0", "nonsense", ""):
@@ -94,7 +106,7 @@ def test_a_threshold_can_be_raised_and_never_falls_below_five_whatever_is_sent(s
     by_dana = replay(stage, sent, view=view, user={"id": "U0DANA", "team_id": "T0LANTERN"})
     assert by_dana is not None
     assert "Only Murmur's admins can do this: Ruth Meyer." in json.dumps(by_dana)
-    assert "from 8 answers on" in said(ruth, "/pulse")
+    assert "A result needs 8 answers." in said(ruth, "/pulse")
 
     invite(stage)
     answer_all(stage, VISION[:7])
@@ -168,12 +180,30 @@ def test_a_pulse_that_has_asked_everything_lately_says_so(stage: Stage) -> None:
     for minute in range(4):
         stage.sandbox.clock.move_to(MONDAY + timedelta(minutes=minute))
         assert "is open*" in said(ruth, "/pulse open")
-        assert "thrown away" in said(ruth, "/pulse close")
+        assert "thrown away" in close_by_hand(ruth)
     stage.sandbox.clock.move_to(MONDAY + timedelta(hours=1))
     refused = said(ruth, "/pulse open")
     assert "Every question of Vision was asked in the last four weeks" in refused
     assert "is open*" not in refused
     assert "The next round opens on Tuesday 3 March, 10:00" in said(ruth, "/pulse")
+
+
+def test_a_round_whose_plan_is_refused_says_why_at_once(stage: Stage) -> None:
+    ruth = stage.person("Ruth")
+    stage.set_up_team(Questions="Burnout and autonomy only")
+    with stage.murmur.database.transaction() as session:  # questions that no form would take of nine people
+        pulse = session.exec(select(Pulse)).one()
+        for number in range(4):
+            text = f"I will be here in {number + 2} years."
+            add_question(session, pulse.id, driver="intent-to-stay", text=text, reverse=False, on=MONDAY.date())
+    minutes = iter(range(20))
+    while "is open*" in (refused := said(ruth, "/pulse open")):
+        assert "thrown away" in close_by_hand(ruth)
+        stage.sandbox.clock.move_to(MONDAY + timedelta(minutes=next(minutes)))
+    assert "*The round of Vision was not opened.*" in refused
+    assert "One of the questions may not be asked like this" in refused
+    assert "Nobody was asked anything." in refused
+    assert State.OPEN not in stage.states()
 
 
 def test_a_pulse_is_meant_by_its_name_as_it_is_written(stage: Stage) -> None:

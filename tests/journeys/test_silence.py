@@ -62,5 +62,5 @@ def test_who_answered_leaves_no_trace_and_what_they_said_only_in_the_words_of_th
     assert without_words(first) == without_words(otherwise)
     kept = json.dumps(otherwise)
     assert "nothing works here" not in kept
-    assert "Only the tone is counted; nobody reads them." in kept
+    assert "all taken together. Nobody reads them." in kept
     assert "Disagree" not in kept

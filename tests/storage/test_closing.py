@@ -1,5 +1,6 @@
 """Closing: durable steps, each of which can be cut short and taken again."""
 
+import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -10,14 +11,14 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from storage import closing
-from storage.ballots import WrongKey, empty_box
-from storage.closing import begin_closing, code_round, discard, finish_discarding, scrub, wipe_leftovers
+from storage.ballots import WrongKey
+from storage.closing import begin_closing, code_round, discard, finish_discarding, scrub, throw_away, wipe_leftovers
 from storage.database import Database
 from storage.keys import KeyDirectory, KeyLost
 from storage.ledger import history
 from storage.outbox import Letter, put
 from storage.questions import known_items
-from storage.rounds import advance, due_steps
+from storage.rounds import due_steps
 from storage.tables import LedgerEntry, OutboxMessage, Round, RoundUnit
 from surveys.release import FLOOR, Code, Kind
 from surveys.rounds import State, Step
@@ -365,15 +366,37 @@ def test_the_key_of_a_round_thrown_away_by_a_process_that_died_over_it_is_destro
 ) -> None:
     thrown_away = acme.open()
     with acme.database.transaction() as session:
-        advance(session, thrown_away, State.OPEN, State.DISCARDED)
-        empty_box(session, thrown_away)
-    still_open = acme.open(TUESDAY + timedelta(minutes=1))
+        assert throw_away(session, thrown_away)
+    with acme.database.reading() as session:
+        assert due_steps(session, TUESDAY) == [(thrown_away, Step.WIPE)]
     for _ in range(2):
-        finish_discarding(acme.database, acme.keys)
+        assert finish_discarding(acme.database, acme.keys, thrown_away)
+        assert acme.state(thrown_away) is State.DISCARDED
         with pytest.raises(KeyLost):
             acme.keys.read(acme.round(thrown_away).key_name)
+    still_open = acme.open(TUESDAY + timedelta(minutes=1))
     acme.answer(still_open, vision.members[0], 3)
     acme.close(still_open)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_round_thrown_away_is_not_over_before_its_leftovers_are_wiped(acme: Organisation, vision: Group) -> None:
+    round_id = answered(acme, vision.members)
+    with acme.database.reading() as session:
+        session.exec(select(Round)).all()
+        assert discard(acme.database, acme.keys, round_id)
+    assert acme.state(round_id) is State.DISCARDING
+    assert slots(acme.database) == []
+    assert list(acme.keys.path.iterdir()) == []
+    assert finish_discarding(acme.database, acme.keys, round_id)
+    assert acme.state(round_id) is State.DISCARDED
+
+
+def test_a_round_that_was_not_thrown_away_is_not_wiped(acme: Organisation, vision: Group) -> None:
+    round_id = answered(acme, vision.members)
+    assert finish_discarding(acme.database, acme.keys, round_id)
+    assert acme.state(round_id) is State.OPEN
+    acme.close(round_id)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -415,3 +438,37 @@ def test_what_happens_next_does_not_depend_on_the_hour(acme: Organisation, visio
     with acme.database.reading() as session:
         for now in (TUESDAY - timedelta(days=365), FRIDAY + timedelta(days=365)):
             assert due_steps(session, now) == [(round_id, Step.CODE)]
+
+
+@pytest.mark.parametrize("step", ["closed", "called off"])
+def test_how_many_ballots_were_sent_leaves_no_trace_in_the_files_of_sqlite(
+    sqlite_template: Path, tmp_path: Path, step: str
+) -> None:
+    traces = []
+    for ballots in (0, 1, 200):
+        folder = tmp_path / str(ballots)
+        folder.mkdir()
+        shutil.copy(sqlite_template, folder / "murmur.db")
+        acme = Organisation(Database(f"sqlite:///{folder}/murmur.db"), KeyDirectory(tmp_path / f"keys {ballots}"))
+        members, round_id = acme.team("Vision", 9).members, acme.open()
+        for number in range(ballots):
+            acme.answer(round_id, members[number % 9], 3)
+        counting = (folder / "murmur.db-wal").read_bytes()[12:16], (folder / "murmur.db-wal").stat().st_size
+        if step == "closed":
+            acme.close(round_id, publish=False)
+        else:
+            assert discard(acme.database, acme.keys, round_id)
+        with acme.database.transaction() as session:  # life goes on, and the connections of the pool stay open
+            session.get_one(Round, round_id).reminds_on = date(2026, 3, 4)
+        there = {
+            # The first bytes of the log count how often it began anew; its salt, which follows, is random.
+            file.name: (file.stat().st_size, file.read_bytes()[:16] if file.name.endswith("-wal") else b"")
+            for file in sorted(folder.iterdir())
+        }
+        header = (folder / "murmur.db").read_bytes()[16:100]  # page count, free pages, change counters
+        index = (folder / "murmur.db-shm").read_bytes()[8:12]  # how many transactions were written
+        traces.append((there, header, index))
+        if ballots == 200:
+            assert counting[0] != bytes(4)  # it did tell while the round was open
+        acme.database.dispose()
+    assert traces[0] == traces[1] == traces[2]

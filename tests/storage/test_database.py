@@ -1,12 +1,14 @@
 """Transactions that behave alike on both databases."""
 
+import os
+import stat
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlmodel import select
 
 from storage.database import (
@@ -18,6 +20,7 @@ from storage.database import (
     database_time,
     parse_url,
 )
+from storage.migrations import migrate
 from storage.people import ensure_workspace
 from storage.tables import OutboxMessage, Round, Workspace
 from tests.support.organisation import count
@@ -184,3 +187,33 @@ def test_a_disposed_database_leaves_nothing_beside_its_file(database: Database, 
         ensure_workspace(session, "T1", "Acme")
     database.dispose()
     assert [file.name for file in tmp_path.iterdir() if file.name.startswith("murmur.db")] == ["murmur.db"]
+
+
+@pytest.mark.parametrize("umask", [0o022, 0o000])
+def test_a_new_file_its_log_and_its_index_can_be_read_by_their_owner_only(tmp_path: Path, umask: int) -> None:
+    before = os.umask(umask)
+    try:
+        database = Database(f"sqlite:///{tmp_path / 'new.db'}")
+        migrate(database)
+        with database.transaction() as session:
+            ensure_workspace(session, "T1", "Acme")
+        rights = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.glob("new.db*")}
+        database.dispose()
+    finally:
+        os.umask(before)
+    del rights["new.db.migrating.lock"]  # empty, and always so
+    assert rights == dict.fromkeys(("new.db", "new.db-wal", "new.db-shm"), 0o600)
+
+
+def test_the_rights_of_a_file_that_is_there_are_left_to_its_owner(tmp_path: Path) -> None:
+    file = tmp_path / "old.db"
+    file.touch(mode=0o640)
+    file.chmod(0o640)
+    migrate(database := Database(f"sqlite:///{file}"))
+    database.dispose()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+
+
+def test_a_file_that_cannot_be_made_is_an_error_of_the_database(tmp_path: Path) -> None:
+    with pytest.raises(OperationalError), Database(f"sqlite:///{tmp_path}/nowhere/new.db").reading():
+        pass

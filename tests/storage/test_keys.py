@@ -2,12 +2,15 @@
 
 import os
 import stat
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from storage.keys import KeyDirectory, KeyLost, new_name
-from surveys.sealing import NONCE_BYTES
+from storage.keys import Fit, KeyDirectory, KeyLost, new_name
+from storage.tables import Round
+from surveys.sealing import NONCE_BYTES, round_key
+from tests.support.organisation import FRIDAY, TUESDAY
 
 
 def test_a_nonce_can_be_read_again_by_another_process_of_the_same_directory(keys: KeyDirectory) -> None:
@@ -91,3 +94,35 @@ def test_checking_finds_a_place_that_cannot_be_written_to(tmp_path: Path) -> Non
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(OSError, match="file"):
         KeyDirectory(tmp_path / "file" / "keys").check()
+
+
+def test_it_is_told_apart_whether_a_key_fits_is_lost_or_is_another(keys: KeyDirectory) -> None:
+    round_ = Round(
+        id=7,
+        pulse_id=1,
+        state="open",
+        opens_on=date(2026, 3, 3),
+        opens_at=TUESDAY,
+        closes_at=FRIDAY,
+        reminds_on=date(2026, 3, 5),
+        key_name="name",
+    )
+    assert keys.fit("the secret", round_) is Fit.LOST
+    round_.key_fingerprint = round_key("the secret", keys.create("name"), 7).fingerprint
+    assert keys.fit("the secret", round_) is Fit.YES
+    assert keys.fit("another secret", round_) is Fit.OTHER
+    keys.destroy("name")
+    assert keys.fit("the secret", round_) is Fit.LOST
+    keys.create("name")
+    assert keys.fit("the secret", round_) is Fit.OTHER
+
+
+def test_the_directory_and_the_nonces_in_it_are_their_owners_alone_whatever_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        keys = KeyDirectory(tmp_path / "deep" / "keys")
+        keys.create("name")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(keys.path.stat().st_mode) == 0o700
+    assert [stat.S_IMODE(file.stat().st_mode) for file in keys.path.iterdir()] == [0o600]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from storage.database import Database
+from storage.database import Busy, Database
 from storage.keys import KeyDirectory
 from storage.pulses import find_team
 from storage.rosters import (
@@ -280,3 +280,19 @@ def test_a_joiner_is_counted_from_the_next_period_and_everybody_else_from_today(
             for group, member in ((vision, joiner), (vision, vision.members[0]), (search, search.members[0]))
         ]
     assert starts == [DAY_ONE + PERIOD, wednesday, wednesday]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_on_postgresql_nobody_moves_into_a_second_roster_while_both_are_being_frozen(acme: Organisation) -> None:
+    other = acme.pulse("Another pulse")
+    vision, search = acme.team("Vision", 9), acme.team("Search", 9, pulse_id=other)
+    moving = vision.members[0]
+    with acme.database.transaction() as session:
+        period_for(session, session.get_one(Pulse, acme.pulse_id), TUESDAY.date())
+        acme.join(search, [moving])
+        with pytest.raises(Busy), acme.database.transaction(0.1) as second:
+            period_for(second, second.get_one(Pulse, other), TUESDAY.date())
+    with acme.database.transaction() as session:
+        period = period_for(session, session.get_one(Pulse, other), TUESDAY.date())
+        entries = session.exec(select(RosterEntry.member_id).where(RosterEntry.period_id == period.id)).all()
+    assert sorted(entries) == search.members

@@ -46,6 +46,7 @@ CRASHES: dict[Step, list[tuple[Any, str]]] = {
     Step.OPEN: [(KeyDirectory, "create")],
     Step.BEGIN_CLOSING: [(closing, "advance")],
     Step.CODE: [(closing, "_code"), (closing, "empty_box")],
+    Step.WIPE: [(KeyDirectory, "destroy"), (closing, "wipe_leftovers")],
     Step.SCRUB: [(closing, "purge_round"), (KeyDirectory, "destroy"), (closing, "wipe_leftovers")],
 }
 """Calls after which a step is cut short."""
@@ -142,7 +143,8 @@ class Lives(RuleBasedStateMachine):
         if round_ is None or round_.state != State.OPEN:
             return
         if closing_now_discards(opened_at=round_.opens_at, now=self.now, timezone="UTC"):
-            assert closing.discard(self.database, self.keys, round_.id)
+            with self.database.transaction() as session:
+                assert closing.throw_away(session, round_.id)  # the scheduler wipes what is left
         else:
             with self.database.transaction() as session:
                 assert close_now(session, round_.id, self.now)
@@ -215,6 +217,8 @@ class Lives(RuleBasedStateMachine):
                 assert closing.scrub(self.database, self.keys, round_id)
             case Step.SKIP:
                 assert closing.discard(self.database, self.keys, round_id)
+            case Step.WIPE:
+                assert closing.finish_discarding(self.database, self.keys, round_id)
             case _:
                 with self.database.transaction() as session:
                     if step is Step.OPEN:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.tables import Round
 from surveys.questions import bank
 from tests.support.organisation import TUESDAY, WEEK
 from tests.support.vandal import Scene, noise
@@ -150,6 +151,15 @@ def another_hour_for_those_who_did_not_answer(scene: Scene) -> None:
 
 
 @found_as("messages alike")
+def reminders_of_those_who_answered_kept_until_it_is_too_late(scene: Scene) -> None:
+    listed = ", ".join(map(str, scene.answered))
+    scene.run(
+        f"UPDATE outboxmessage SET not_before = :moment WHERE kind = 'reminder' AND member_id IN ({listed})",
+        moment="2026-03-14 03:00:00.000000",
+    )
+
+
+@found_as("messages alike")
 def a_message_to_somebody_who_is_not_asked(scene: Scene) -> None:
     scene.run(
         "INSERT INTO outboxmessage (workspace_id, kind, natural_key, member_id, round_id, due_at, state, attempts)"
@@ -167,6 +177,39 @@ def invitations_of_a_closed_round_kept(scene: Scene) -> None:
         f" VALUES (1, 'invitation', 'invitation:5::{scene.closed}::', 5, :round,"
         " '2026-03-03 10:00:00.000000', 'sent', 1)",
         round=scene.closed,
+    )
+
+
+@found_as("messages gone")
+def word_that_a_round_was_called_off_which_was_not(scene: Scene) -> None:
+    tell_that_it_was_called_off(scene, scene.closed, "waiting")
+
+
+@found_as("messages gone")
+def who_was_told_that_a_round_was_called_off_kept(scene: Scene) -> None:
+    with scene.database.transaction() as session:
+        round_ = session.get_one(Round, scene.closed)
+        never_opened: dict[str, object] = {
+            "item_ids": [],
+            "key_fingerprint": None,
+            "period_id": None,
+            "threshold": None,
+        }
+        changed = {"id": None, "state": "discarded", "opens_at": TUESDAY + WEEK / 2, "key_name": "0" * 32}
+        other = Round(**(round_.model_dump() | never_opened | changed))
+        session.add(other)
+        session.flush()
+        thrown_away = other.id
+    tell_that_it_was_called_off(scene, thrown_away, "sent")
+
+
+def tell_that_it_was_called_off(scene: Scene, round_id: int, state: str) -> None:
+    """A message to one of the people whom it asked."""
+    scene.run(
+        "INSERT INTO outboxmessage (workspace_id, kind, natural_key, member_id, round_id, due_at, state, attempts)"
+        f" VALUES (1, 'called-off', 'called-off:5::{round_id}::', 5, :round, '2026-03-03 10:00:00.000000', :state, 1)",
+        round=round_id,
+        state=state,
     )
 
 
@@ -321,6 +364,15 @@ def keys_beside_the_database(scene: Scene) -> None:
     beside = Path(str(scene.database.url.database)).parent / "keys"
     shutil.copytree(scene.keys.path, beside)
     scene.keys.path = beside
+
+
+@found_as("place", "none left", "private", on=SQLITE)  # what else lies there is no key
+def keys_in_a_folder_that_holds_the_database_further_down(scene: Scene) -> None:
+    above = Path(str(scene.database.url.database)).parent.parent
+    for key in scene.keys.path.iterdir():
+        shutil.copy(key, above / key.name)
+    above.chmod(0o700)
+    scene.keys.path = above
 
 
 def put_key(scene: Scene, name: str, content: bytes) -> None:

@@ -85,8 +85,8 @@ class Scene:
         """Who answered what."""
         return self.company.truth
 
-    def steal(self, person: str = "") -> dict[str, Any]:
-        """The attack of the demonstration."""
+    def steal(self, person: str = "", *, keys: bool = False) -> dict[str, Any]:
+        """The attack of the demonstration, by a thief who may take Murmur's keys as well."""
         return steal(
             self.folder / "naive.db",
             self.folder / "database" / "murmur.db",
@@ -96,7 +96,15 @@ class Scene:
             questions=self.company.questions,
             secret=SECRET,
             now=FRIDAY,
+            still_open=self.still_open(),
+            keys=self.folder / "keys" if keys else None,
         )
+
+    def still_open(self) -> int:
+        """How many sets of answers were given in rounds that are open."""
+        with closing(sqlite3.connect(self.folder / "database" / "murmur.db")) as connection:
+            (rounds,) = connection.execute("SELECT count(*) FROM round WHERE state = 'open'").fetchone()
+        return int(rounds) * (PEOPLE - 3)
 
     def sabotage(self, schema: str, statement: str = "", rows: Iterable[Sequence[object]] = ()) -> None:
         """Give Murmur a table that it should not have."""

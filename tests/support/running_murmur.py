@@ -6,14 +6,15 @@ with running_murmur(database_url, tmp_path) as stage:
     stage.answer("Priya", "Agree")
 
 The clock stands still until a test moves it, nothing is done until a test lets it, and nothing waits: neither
-the stand-in's limits nor Murmur's pacing hold messages back, unless a test asks for them.
+the stand-in's limits, nor Murmur's pacing, nor its care for people's nights hold messages back, unless a test asks
+for them.
 """
 
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,9 @@ NEXT_MONDAY = datetime(2026, 3, 9, 17, tzinfo=UTC)
 
 VISION = ("Priya", "Tomás", "Amara", "Linh", "Jonas", "Fatima", "Kofi", "Elif", "Will")
 """The nine people who are asked in #vision; Dana, who is in it as well, reads the results."""
+
+NEVER_LATE = timedelta.max
+"""Tests move the clock past the moments at which messages are due, and want them nevertheless."""
 
 UNPACED = [Rate(1_000_000, Duration.SECOND)]
 
@@ -159,7 +163,7 @@ class Stage:
         with murmur.database.transaction() as session:
             carry_out(session, draft, found, admin, murmur.clock())
 
-    def open_form(self, who: str, message: str = "pulse") -> Person:
+    def open_form(self, who: str, message: str = " pulse") -> Person:
         """Press the button of somebody's newest invitation or reminder, and wait for the form."""
         person = self.person(who)
         person.press("Answer or change", person.wait_for_message(message))
@@ -239,7 +243,7 @@ def running_murmur(
         murmur = create_murmur(settings_for(sandbox, database_url, folder, **settings), sandbox.clock.now)
         client = sandbox.client()
         with connected(murmur) if connect else prepare(murmur):
-            delivery = Delivery(murmur, UNPACED)
+            delivery = Delivery(murmur, UNPACED, late=NEVER_LATE)
             yield Stage(sandbox=sandbox, client=client, murmur=murmur, delivery=delivery)
 
 

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 import numpy as np
 from scipy.special import ndtr
 
+from surveys.filtering import Array
 from surveys.release import band_interval, counted, level_band, people_class
 from surveys.streams import people_behind
 from surveys.trends import Observation
@@ -50,6 +51,8 @@ class Week:
     replaced: int  # how many of them are new since last week
     item: str | None  # what was asked
     truth: float  # mean answer that the present roster would give in an ordinary week, to an ordinary item
+    before: float  # the same, had the level never fallen
+    after: float  # the same, had it fallen by half an answer SD
 
 
 def live(world: World, rng: np.random.Generator) -> list[Week]:
@@ -73,6 +76,7 @@ def live(world: World, rng: np.random.Generator) -> list[Week]:
         asked = week % world.items
         said = felt + mood + offsets[asked] + passing * rng.standard_normal(world.people)
         pressed = np.clip(np.rint(said), 1, 5).astype(int)
+        truths = _mean_answers(np.array([felt, felt + fallen, felt + fallen - world.sd / 2]), passing)
         lived.append(
             Week(
                 on=date(2024, 1, 5) + timedelta(weeks=week),
@@ -80,10 +84,19 @@ def live(world: World, rng: np.random.Generator) -> list[Week]:
                 roster=world.people,
                 replaced=int(leaving.sum()),
                 item=f"item {asked}" if several else None,
-                truth=float(np.mean(1 + sum(ndtr((felt - edge) / passing) for edge in (1.5, 2.5, 3.5, 4.5)))),
+                truth=truths[0],
+                before=truths[1],
+                after=truths[2],
             )
         )
     return lived
+
+
+def _mean_answers(felt: Array, passing: float) -> list[float]:
+    """What people who feel like this answer on average, for each row of them."""
+    edges = np.array([1.5, 2.5, 3.5, 4.5])
+    means: list[float] = (1 + ndtr((felt[:, :, None] - edges) / passing).sum(axis=2)).mean(axis=1).tolist()
+    return means
 
 
 def exact(weeks: Sequence[Week], *, min_n: int = 4) -> list[Observation]:

@@ -5,7 +5,7 @@ from typing import Final
 
 from playwright.sync_api import Locator, Page, expect
 
-LEAP: Final = 60_000
+LEAP: Final = 300_000
 """Milliseconds that the clock may take to go on by two months."""
 
 
@@ -53,7 +53,7 @@ class Visitor:
 
     @property
     def composer(self) -> Locator:
-        """The line to write in."""
+        """The line to write in, in a channel."""
         return self.page.get_by_role("textbox", name=re.compile("^Message "))
 
     @property
@@ -84,7 +84,7 @@ class Visitor:
         self.places.get_by_role("button", name=place).click()
 
     def write(self, line: str) -> None:
-        """A message or a command."""
+        """A message or a command, into the channel one is at."""
         self.composer.fill(line)
         self.composer.press("Escape")  # whatever completes it
         self.composer.press("Enter")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys import audit as auditor
-from surveys.audit import ParentPlan, RoundPlan, Source, UnitPlan, audit_plan, unforeseen
+from surveys.audit import Cause, ParentPlan, RoundPlan, Source, UnitPlan, audit_plan, unforeseen
 from surveys.audit_table import Left
 from surveys.questions import Item, bank
 from surveys.release import EDGES, Code, Kind, PeopleClass
@@ -247,3 +247,19 @@ def test_a_question_above_the_comment_is_nothing_to_audit_and_no_code_of_it_is_f
     assert audit_plan(beside) == audit_plan(alone)
     code = Code(kind=Kind.CHOICE, subject=words.id, driver=words.driver, people=PeopleClass.EIGHT, value=0)
     assert unforeseen(beside, 1, [code]) == (words.id,)
+
+
+def test_every_reason_names_its_cause_and_the_units_that_have_to_be_mended() -> None:
+    vision = UnitPlan(unit_id=1, name="Vision", members=frozenset(range(8)))
+    search = UnitPlan(unit_id=2, name="Search", members=frozenset(range(7, 15)))
+    small = UnitPlan(unit_id=3, name="Speech", members=frozenset(range(20, 25)))
+    refused = {
+        Cause.OVERLAP: (plan(units=(vision, search)), ("Vision", "Search")),
+        Cause.TOO_SMALL: (plan(units=(vision, small)), ("Speech",)),
+        Cause.TWICE: (plan(units=(vision, vision)), ("Vision",)),
+        Cause.RULES: (plan(9, threshold=4), ()),
+        Cause.PARENT: (plan(9, parents=(ParentPlan(name="All", unit_ids=(1,), source=Source.ANSWERS),)), ()),
+        Cause.QUESTION: (plan(9, items=(replace(STAY, min_roster=6),)), ()),
+    }
+    for cause, (one, names) in refused.items():
+        assert [(reason.cause, reason.names) for reason in audit_plan(one).reasons] == [(cause, names)]

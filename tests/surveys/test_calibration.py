@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from surveys.calibration import calibrate
-from surveys.noise import SHIPPED, room, within_variance
+from surveys.noise import SHIPPED, room, room_of, within_variance
 from surveys.trends import Observation
 from tests.support.teams import World, coded, exact, live
 
@@ -21,7 +21,7 @@ def organisation(world: World, *, teams: int = 12, seed: int = 5) -> list[list[O
 
 def test_without_rounds_the_shipped_noise_is_nearly_what_is_believed() -> None:
     noise = calibrate([]).noise(LATER)
-    assert noise.week == pytest.approx(SHIPPED.week, abs=0.015)
+    assert noise.week == pytest.approx(SHIPPED.week, abs=0.008)
     assert noise.within == pytest.approx(SHIPPED.within)
 
 
@@ -61,6 +61,14 @@ def test_only_the_days_before_count() -> None:
     assert calibrate(streams).noise(until) != calibrate(streams).noise(until + timedelta(days=1))
 
 
+def test_a_change_under_way_is_not_taken_for_noise() -> None:
+    calm, fallen = (organisation(World(weeks=38, drop=drop, drop_week=31), seed=9) for drop in (0.0, 1.0))
+    assert calm != fallen
+    now = calm[0][-1].on
+    assert calibrate(fallen).noise(now) == calibrate(calm).noise(now)
+    assert calibrate(fallen).noise(now + timedelta(weeks=8)) != calibrate(calm).noise(now + timedelta(weeks=8))
+
+
 def test_the_order_of_streams_changes_nothing() -> None:
     streams = organisation(World(weeks=30), teams=7)
     assert calibrate(streams[::-1]).noise(LATER) == calibrate(streams).noise(LATER)
@@ -70,10 +78,17 @@ def test_the_variance_of_an_answer_is_pooled_inside_teams_and_put_at_the_middle_
     low, high = [1, 2, 3, 2, 2, 2], [3, 4, 5, 4, 4, 4]
     assert within_variance([low, high, low]) is None  # too few groups
     assert within_variance([[3]] * 50) is None  # nothing varies in a group of one
-    assert within_variance([low, high] * 3) == pytest.approx(0.4 / room(2.0))
+    assert within_variance([low, high] * 3) == pytest.approx(0.4 / room_of(2.0, 6))
     assert within_variance([[5, 5, 5, 5, 5, 5]] * 6) == 0
 
 
 def test_a_known_variance_of_answers_is_used() -> None:
     noise = calibrate([], within=lambda _: 0.8).noise(LATER)
     assert noise.within == pytest.approx(0.8)
+
+
+@pytest.mark.parametrize("n", [4, 9])
+def test_the_variance_of_an_answer_is_the_same_however_few_answer(n: int) -> None:
+    rng = np.random.default_rng(8)
+    pressed = np.clip(np.rint(3.2 + rng.standard_normal((12_000, n))), 1, 5).astype(int)
+    assert within_variance(pressed.tolist()) == pytest.approx(pressed.var() / room(pressed.mean()), rel=0.01)

@@ -13,9 +13,10 @@ from surveys.notices import STORY
 from surveys.questions import Owner, bank, drivers
 from surveys.release import EDGES, Code, Kind, PeopleClass, Published, band_interval
 from surveys.streams import read_streams
-from surveys.trends import STANDING, Flag, Reading
+from surveys.trends import RECENT, STANDING, Flag, Reading
 
 FIRST = date(2026, 1, 2)
+WEEKS = STANDING // timedelta(weeks=1)
 
 
 def level(driver: str, band: int | None, people: PeopleClass = PeopleClass.EIGHT, *, item: str = "") -> Code:
@@ -125,8 +126,7 @@ def test_a_flag_stands_between_the_rounds_that_ask_its_driver() -> None:
 
 
 def test_a_flag_nobody_asked_about_again_falls_after_twelve_weeks() -> None:
-    weeks = STANDING // timedelta(weeks=1)
-    for number, standing in ((weeks - 1, 1), (weeks, 0)):
+    for number, standing in ((WEEKS - 1, 1), (WEEKS, 0)):
         value = digest(a_round(number, level("burnout", 3)), {"growth": [a_reading(0, 2.0, a_flag(0, 0))]})
         assert len(value.notices) == standing
 
@@ -139,17 +139,76 @@ def test_flags_come_newest_first_then_strongest() -> None:
     }
     value = digest(a_round(3, level("burnout", 1), level("autonomy", 1)), readings)
     assert [notice.driver.id for notice in value.notices] == ["growth", "autonomy", "burnout"]
-    assert {one.change for one in value.levels} == {Change.WORSE}
+    changes = {one.driver.id: (one.change, one.flagged_on) for one in value.levels}
+    assert changes == {
+        "burnout": (Change.FLAGGED, FIRST + timedelta(weeks=1)),
+        "autonomy": (Change.WORSE, FIRST + timedelta(weeks=3)),
+    }
 
 
 def test_the_end_of_a_flag_is_told_in_the_round_that_ended_it_only() -> None:
     readings = [a_reading(0, 2.0, a_flag(0, 0)), a_reading(1, 3.5, recovered=True)]
-    value = digest(a_round(1, level("burnout", 3)), {"burnout": readings})
-    assert [one.raised_on for one in value.recoveries] == [FIRST]
+    history = [*a_round(0, level("burnout", 1)), *a_round(1, level("burnout", 3))]
+    value = digest(history, {"burnout": readings})
+    assert [(one.raised_on, one.recovered) for one in value.endings] == [(FIRST, True)]
+    assert value.recoveries == value.endings
+    assert value.put_down == ()
     assert value.levels[0].change is Change.BETTER
     assert not value.quiet
-    later = digest(a_round(2, level("burnout", 3)), {"burnout": readings})
-    assert later.recoveries == ()
+    later = digest([*history, *a_round(2, level("burnout", 3))], {"burnout": readings})
+    assert later.endings == ()
+    assert later.quiet
+
+
+def test_a_flag_that_has_stood_its_time_is_told_once_whether_or_not_its_driver_was_asked() -> None:
+    readings = {"growth": [a_reading(0, 2.0, a_flag(0, 0))]}
+    history = a_round(0, level("growth", 1))
+    told = {}
+    for number in range(1, WEEKS + 4):
+        history += a_round(number, level("burnout", 3))
+        value = digest(history, readings)
+        told[number] = (len(value.notices), [(one.driver.id, one.recovered) for one in value.endings])
+    assert told[WEEKS - 1] == (1, [])
+    assert told[WEEKS] == (0, [("growth", False)])
+    assert {told[number] == (0, []) for number in range(WEEKS + 1, WEEKS + 4)} == {True}
+
+
+def test_a_round_says_whether_it_can_be_compared_with_anything() -> None:
+    first = a_round(0, level("burnout", 1), level("growth", None))
+    assert not digest(first).compared
+    assert not digest([*first, *a_round(1, level("growth", 2))]).compared
+    assert digest([*first, *a_round(1, level("burnout", 2))]).compared
+    assert not digest([*first, *a_round(1, level("burnout", None))]).compared
+
+
+def test_the_level_over_the_last_rounds_stands_beside_a_round_once_there_are_enough() -> None:
+    history = [one for number in range(RECENT) for one in a_round(number, level("burnout", 4))]
+    readings = [a_reading(number, 2.4) for number in range(RECENT)]
+    assert digest(history[:-1], {"burnout": readings[:-1]}).levels[0].recent_word is None
+    (told,) = digest(history, {"burnout": readings}).levels
+    assert (told.word, told.recent_word) == ("very low", "high")
+    gap = [*history, *a_round(RECENT, level("autonomy", 3)), *a_round(RECENT + 1, level("burnout", 4))]
+    late = [*readings, a_reading(RECENT + 1, 2.4)]
+    assert digest(gap, {"burnout": late}).levels[0].recent_word is None  # one of the last rounds did not ask it
+    hidden = [*history, *a_round(RECENT, level("burnout", None))]
+    assert digest(hidden, {"burnout": readings}).levels[0].recent_word is None  # a round that is withheld shows none
+
+
+def test_an_item_that_is_easier_than_others_moves_the_word_of_its_round_and_not_that_of_the_last_rounds() -> None:
+    items = ("plain", "easy")  # answered alike every time, one of them higher than the other
+    history = [
+        one
+        for number in range(20)
+        for one in a_round(number, level("burnout", (2, 4)[number % 2], item=items[number % 2]))
+    ]
+
+    def words(rounds: int) -> tuple[str | None, str | None]:
+        (told,) = digest(history[:rounds], read_streams(history[:rounds], 130)).levels
+        return told.word, told.recent_word
+
+    plain, easy = words(19), words(20)
+    assert (plain[0], easy[0]) == ("some", "very low")
+    assert plain[1] == easy[1] == "low"
 
 
 @pytest.mark.parametrize("reader", Owner)
@@ -161,6 +220,10 @@ def test_the_action_is_about_the_flag_or_else_about_the_lowest_level(reader: Own
     flagged = digest(history, {"growth": [a_reading(3, 2.0, a_flag(3, 2))]}, reader=reader).action
     assert flagged is not None
     assert flagged.driver == "growth"
+    later = a_round(3 + WEEKS, level("burnout", 3), level("autonomy", 0))
+    put_down = digest(history + later, {"growth": [a_reading(3, 2.0, a_flag(3, 2))]}, reader=reader).action
+    assert put_down is not None
+    assert put_down.driver == "growth"
 
 
 def test_a_withheld_round_still_has_something_to_do_and_an_empty_one_has_not() -> None:
@@ -226,7 +289,7 @@ def test_the_detectors_own_readings_make_a_digest() -> None:
     (notice,) = value.notices
     assert notice.driver.id == "burnout"
     assert notice.since > FIRST + timedelta(weeks=17)
-    assert value.levels[0].change is Change.WORSE
+    assert value.levels[0].change is Change.FLAGGED
     assert value.levels[1].change is Change.UNCLEAR
 
 
@@ -274,3 +337,65 @@ def test_a_department_without_results_has_none() -> None:
     value = department(team("A", level("burnout", None)), team("B", level("burnout", None)))
     assert [one.word for one in value.own] == [None]
     assert department().rows == ()
+
+
+def week_by_week(readings: Sequence[Reading], rounds: int) -> list[tuple[int, list[bool]]]:
+    """What a department is told in each of its digests, three days after each round: how many flags stand of its
+    one team, and which ends are told, True for a recovery. What a round made of flags may be seen on the fifth day.
+    """
+    history: list[Published] = []
+    told = []
+    for number in range(rounds):
+        history += a_round(number, level("burnout", 2))
+        today = FIRST + timedelta(weeks=number, days=3)
+        known = [reading for reading in readings if reading.on <= FIRST + timedelta(weeks=number)]
+        value = assemble_parent(
+            name="Research",
+            on=FIRST + timedelta(weeks=number),
+            round_id=number,
+            teams=[TeamLedger(name="A", depth=0, history=list(history), readings={"burnout": known})],
+            drivers=drivers(),
+            visible_from=lambda day: day + timedelta(days=5),
+            today=today,
+            first=False,
+            false_flag_months=6,
+            before=today - timedelta(weeks=1) if number else None,
+        )
+        (row,) = value.rows
+        told.append((len(row.notices), [ending.recovered for ending in row.endings]))
+    return told
+
+
+def test_a_department_hears_that_a_flag_ended_as_late_as_that_it_was_raised_and_once() -> None:
+    flag = a_flag(1, 0)
+    readings = [a_reading(0), *(a_reading(n, 2.0, flag) for n in (1, 2, 3)), a_reading(4, 3.5, recovered=True)]
+    readings += [a_reading(n, 3.5) for n in (5, 6)]
+    assert week_by_week(readings, 7) == [(0, []), (0, []), (1, []), (1, []), (1, []), (0, [True]), (0, [])]
+
+
+def test_a_department_hears_that_a_flag_has_stood_its_time() -> None:
+    flag = a_flag(1, 0)
+    readings = [a_reading(0), *(a_reading(n, 2.0, flag) for n in range(1, WEEKS + 1))]
+    readings += [a_reading(n, 2.0) for n in range(WEEKS + 1, WEEKS + 4)]
+    told = week_by_week(readings, WEEKS + 4)
+    assert told[WEEKS + 1 :] == [(1, []), (0, [False]), (0, [])]
+    assert [ends for _, ends in told].count([False]) == 1
+
+
+def test_a_department_never_hears_of_the_end_of_a_flag_that_it_never_heard_of() -> None:
+    readings = {"burnout": [a_reading(0), a_reading(1, 2.0, a_flag(1, 1)), a_reading(2, 3.5, recovered=True)]}
+    history = [one for number in range(3) for one in a_round(number, level("burnout", 2))]
+    value = assemble_parent(
+        name="Research",
+        on=FIRST + timedelta(weeks=2),
+        round_id=2,
+        teams=[TeamLedger(name="A", depth=0, history=history, readings=readings)],
+        drivers=drivers(),
+        visible_from=lambda day: day,
+        today=FIRST + timedelta(weeks=2, days=3),
+        first=False,
+        false_flag_months=6,
+        before=FIRST + timedelta(days=3),
+    )
+    assert value.rows[0].endings == ()
+    assert value.rows[0].notices == ()

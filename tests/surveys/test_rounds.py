@@ -33,6 +33,7 @@ def test_what_has_begun_to_close_goes_on_whatever_the_clock_says(now: datetime, 
     assert step(State.CLOSING, now, paused=paused) is Step.CODE
     assert step(State.CLOSED, now, paused=paused) is Step.SCRUB
     assert step(State.SCRUBBED, now, paused=paused) is Step.PUBLISH
+    assert step(State.DISCARDING, now, paused=paused) is Step.WIPE
 
 
 @given(instants, st.booleans())

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from surveys.calibration import calibrate
 from surveys.filtering import truncated_normal
 from surveys.trends import SHIPPED, STANDING, Flag, Noise, Observation, Reading, follow, limit_for
 from tests.support.teams import World, coded, exact, live
@@ -186,6 +187,14 @@ def test_a_flag_without_recovery_stands_for_twelve_weeks_and_then_goes_quietly()
     assert sum(r.flag is not None for r in readings) == 12
     assert not any(r.recovered for r in readings)
     assert readings[-1].flag is None
+
+
+def test_the_ends_of_the_calendar_are_days_like_any_other() -> None:
+    stream = team([3.6, 3.4] * 20 + [2.6, 2.4] * 3)
+    for offset in (date.min - stream[0].on, date.max - stream[-1].on):
+        moved = [replace(one, on=one.on + offset) for one in stream]
+        noises = [calibrate([moved]).noise(one.on) for one in moved]
+        assert raised(follow(moved, limit=104, noise=noises))
 
 
 def test_a_second_fall_raises_a_second_flag() -> None:

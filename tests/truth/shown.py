@@ -49,7 +49,7 @@ STANDING = views_standing.PulseStanding(
     question_set="AI team, weekly",
     threshold=5,
     units=(
-        views_standing.UnitStanding(name="Vision", people=9, odds=0.95, scored=True),
+        views_standing.UnitStanding(name="Vision", people=9, odds=0.95, scored=True, readers=READERS),
         views_standing.UnitStanding(name="Robotics", people=4, odds=0.0, scored=False),
     ),
     readers=READERS,

@@ -140,7 +140,7 @@ def test_whoever_has_sent_the_form_is_left_alone_in_that_round(stage: Stage, lea
     priya.press("Answer or change")
     priya.choose(next(field.block_id for field in priya.view.fields), "Agree")
     priya.submit()
-    priya.wait_for_view("Your answers are sealed")
+    priya.wait_for_view("What you sent is sealed")
     leap.to(SATURDAY)
     assert by_themselves() == 0
     leap.to(SATURDAY + timedelta(weeks=8))

@@ -61,6 +61,10 @@ class Running(Started):
         told: dict[str, Any] = json.loads(line.removeprefix("data:"))["demo"]
         return told
 
+    def admin(self) -> str:
+        """The id of the first admin."""
+        return next(str(one["id"]) for one in self.get("/control/workspace")["people"] if one["is_admin"])
+
     def person(self) -> str:
         """Somebody's id."""
         return str(self.get("/control/workspace")["people"][0]["id"])
@@ -143,13 +147,35 @@ def test_a_second_start_takes_the_history_up_and_goes_on_by_itself_and_as_the_pa
 
 
 @pytest.mark.usefixtures("history")
+def test_slacks_trouble_is_written_to_a_file_and_the_terminal_stays_readable(
+    started: Callable[..., Running], tmp_path: Path
+) -> None:
+    demo = started("demo", "--no-browser", "--port", "0", "--keep", "kept")
+    demo.wait_until(lambda told: told["phase"] == "ready")
+    priya = SandboxClient(demo.url, patience=20).person("Priya")
+    demo.post("/control/faults", {"kind": "500", "times": 3})  # as the page's button does
+    priya.press("Answer or change")
+    priya.wait_for_view("Sending again replaces everything")
+    priya.close_view(everything=True)
+    demo.post("/control/faults", {"kind": "500", "method": "views.open", "times": 4})
+    priya.press("Answer or change")
+    priya.wait_for_message("Something went wrong.")
+    assert demo.process.stdout is not None
+    assert demo.process.stdout.readline().endswith("Ctrl-C ends it and keeps what was stored in kept.\n")
+    where = "What Murmur logs meanwhile, when Slack fails for instance, is written to kept/log.txt.\n"
+    assert demo.process.stdout.readline() == where
+    assert demo.end() == ""
+    assert "a listener failed" in (tmp_path / "kept" / "log.txt").read_text("utf-8")
+
+
+@pytest.mark.usefixtures("history")
 def test_what_is_kept_lies_in_the_folder_that_was_named(started: Callable[..., Running], tmp_path: Path) -> None:
     kept = tmp_path / "kept? 100% #1"
     demo = started("demo", "--no-browser", "--port", "0", "--keep", kept.name)
     demo.wait_until(lambda told: told["phase"] == "ready")
     demo.end()
     assert {path.name for path in tmp_path.iterdir()} <= {kept.name, "temporary"}
-    assert sorted(path.name for path in kept.iterdir()) == ["database", "keys", "naive.db"]
+    assert sorted(path.name for path in kept.iterdir()) == ["database", "keys", "log.txt", "naive.db"]
     assert (kept / "database" / "murmur.db").stat().st_size > 100_000
     again = CliRunner().invoke(main, ["demo", "--no-browser", "--keep", str(kept)])
     assert again.exit_code == 1
@@ -160,9 +186,11 @@ def test_a_rehearsal_is_played_with_ones_own_people(started: Callable[..., Runni
     (tmp_path / "people.csv").write_text(SLACK_PEOPLE, "utf-8")
     rehearsal = started("sandbox", "--port", "0", "--workspace", "people.csv")
     assert rehearsal.process.stdout is not None
-    assert rehearsal.process.stdout.readline().startswith("Be Ivy Chen and type /pulse setup.")
-    demo = rehearsal.wait_until(lambda told: told["phase"] == "ready")
-    assert demo["steps"] == []
+    assert rehearsal.process.stdout.readline() == "You begin as Ivy Chen, an admin; the page says what comes first.\n"
+    demo = rehearsal.wait_until(lambda told: told["show"] is not None)
+    assert [step["id"] for step in demo["steps"]] == ["setup", "asked", "digest"]
+    assert "Your file names Compilers. As Ivy Chen, type /pulse setup" in demo["steps"][0]["text"]
+    assert (demo["show"]["person"], demo["show"]["place"]) == (rehearsal.admin(), "C0GENERAL")
     assert [jump["id"] for jump in demo["jumps"]] == ["next-working-day", "next-monday", "two-months"]
     slack = SandboxClient(rehearsal.url, patience=PATIENCE)
     set_up(slack.person("Ivy"), "Compilers", channel="compilers", managers=["Hal Brook"])

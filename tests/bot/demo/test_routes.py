@@ -86,12 +86,13 @@ def test_there_is_nothing_to_steal_before_the_history(url: str) -> None:
 
 
 def test_the_loot_is_shown(url: str, routes: Routes) -> None:
-    routes.thief = lambda: {"attack": "Everything"}
-    assert ask(f"{url}/demo/theft", "GET") == (200, {"attack": "Everything"})
+    routes.thief = lambda keys: {"attack": "Everything", "keys": keys}
+    assert ask(f"{url}/demo/theft", "GET") == (200, {"attack": "Everything", "keys": False})
+    assert ask(f"{url}/demo/theft?keys", "GET") == (200, {"attack": "Everything", "keys": True})
 
 
 def test_a_theft_that_fails_is_said_in_a_sentence(url: str, routes: Routes) -> None:
-    def stumble() -> Any:
+    def stumble(_: bool) -> Any:
         raise RuntimeError("with a secret in it")
 
     routes.thief = stumble

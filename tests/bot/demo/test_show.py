@@ -2,11 +2,13 @@
 
 import re
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from bot.demo.guide import Direction, Guide
+from bot.demo.company import lantern_labs
+from bot.demo.guide import Direction, Guide, guide_of
 from bot.demo.show import JUMP, STEP, NotNow, NotPossible, Order, Progress, Show, Stopped
 
 ANSWER = Order(kind=STEP, id="answer")
@@ -32,17 +34,20 @@ def test_the_guide_has_five_steps_in_order(show: Show) -> None:
     assert states(show) == ["open"] * 5
 
 
-def test_every_step_speaks_plainly() -> None:
-    for step in Guide.read().steps.values():
-        for words in (step.title, step.text, step.button, step.after):
+@pytest.mark.parametrize("guide", [Guide.read(), guide_of(lantern_labs())], ids=["demonstration", "rehearsal"])
+def test_every_step_speaks_plainly(guide: Guide) -> None:
+    for step in guide.steps.values():
+        for words in (step.title, step.text, step.button, step.after, step.again, step.by_hand or step.after):
             assert words
             assert not re.search(r"[!\n]|\buser\b", words)
-        for words in (step.text, step.after):
+        for words in (step.text, step.after, step.by_hand or step.after):
             assert 1 <= len(re.findall(r"[.?](?: |$)", words)) <= 2
             assert words.endswith(".")
         assert step.button != step.title  # two buttons of one name would stand side by side
         assert len(step.title) <= 24
         assert len(step.button) <= 30
+        assert len(step.again) <= 30
+        assert step.again != step.button
 
 
 def test_nothing_can_be_ordered_while_the_history_is_prepared() -> None:
@@ -73,7 +78,7 @@ def test_a_step_is_busy_from_the_press_on_and_done_afterwards(show: Show) -> Non
 def test_what_to_look_at_is_told_only_once_it_is_done(show: Show) -> None:
     assert show.state()["steps"][0]["after"] == ""
     do(show, ANSWER)
-    assert show.state()["steps"][0]["after"].startswith("No message says")
+    assert show.state()["steps"][0]["after"].startswith("A window thanked her and closed;")
 
 
 def test_pressing_twice_does_a_thing_once(show: Show) -> None:
@@ -87,13 +92,38 @@ def test_pressing_twice_does_a_thing_once(show: Show) -> None:
         show.next_order()
 
 
-def test_a_finished_step_is_only_shown_again(show: Show) -> None:
-    do(show, ANSWER, shown=PRIYA)
+def test_a_finished_step_that_cannot_be_done_twice_is_only_shown_again(show: Show) -> None:
+    do(show, DIGEST, shown=PRIYA)
     number = show.state()["show"]["number"]
-    show.order(ANSWER)
+    show.order(DIGEST)
     assert show.state()["phase"] == "ready"
     assert show.state()["show"]["number"] == number + 1
-    assert states(show)[0] == "done"
+    assert states(show)[2] == "done"
+
+
+@pytest.mark.parametrize("name", ["answer", "steal"])
+def test_a_finished_step_that_can_be_done_twice_is_done_again(show: Show, name: str) -> None:
+    order = Order(kind=STEP, id=name)
+    do(show, order, shown=PRIYA)
+    show.order(order)
+    assert show.state()["phase"] == "busy"
+    assert show.next_order() == order
+
+
+def test_nothing_is_offered_again_before_it_is_done(show: Show) -> None:
+    assert [step["again"] for step in show.state()["steps"]] == [""] * 5
+    do(show, ANSWER, shown=PRIYA)
+    assert show.state()["steps"][0]["again"] == "Let her answer again"
+
+
+def test_another_look_can_be_kept_for_those_who_ask_again(show: Show) -> None:
+    later = Order(kind=STEP, id="later")
+    show.order(later)
+    with show.doing(show.next_order()):
+        show.look(PRIYA, ends=later, again=replace(PRIYA, panel="theft"))
+    assert show.state()["show"]["panel"] == ""
+    show.order(later)
+    assert show.state()["show"]["panel"] == "theft"
 
 
 @pytest.mark.parametrize("other", [DIGEST, MONDAY])
@@ -157,10 +187,25 @@ def test_a_step_under_way_cannot_be_skipped(show: Show) -> None:
     assert states(show)[0] == "busy"
 
 
-def test_who_does_it_by_hand_has_done_it(show: Show) -> None:
-    show.done_by_hand("answer")
-    assert states(show)[0] == "done"
-    show.order(ANSWER)
+@pytest.mark.parametrize("skipped", [False, True])
+def test_who_does_it_by_hand_has_done_it(show: Show, skipped: bool) -> None:
+    if skipped:
+        show.skip("digest")
+    show.done_by_hand("digest", PRIYA)
+    assert states(show)[2] == "done"
+    assert show.state()["show"] is None
+    show.order(DIGEST)
+    assert show.state()["phase"] == "ready"
+    assert show.state()["show"]["message"] == PRIYA.message
+
+
+def test_a_promise_made_by_hand_is_told_of_in_other_words_until_it_is_seen_to_arrive(show: Show) -> None:
+    promise = Order(kind=STEP, id="promise")
+    show.done_by_hand("promise")
+    assert show.state()["steps"][3]["after"].startswith("Dana has promised something.")
+    do(show, promise, shown=PRIYA)
+    assert show.state()["steps"][3]["after"].startswith("Priya's invitation tells her")
+    show.order(promise)
     assert show.state()["phase"] == "ready"
 
 

@@ -13,13 +13,14 @@ from sqlmodel import Session, col, select
 
 from bot.demo.acting import COMMENT
 from bot.demo.company import DANA, PRIYA, STARTS
+from bot.demo.guide import Standing
 from bot.demo.orders import take_orders
 from bot.demo.performance import rob
 from bot.demo.show import STEP, NotPossible, Order, Stopped
 from storage.tables import Pulse, Round
 from surveys.rounds import State
 from tests.support.demo import Play
-from tests.support.guided import do, newest
+from tests.support.guided import do, do_again, newest, order, read_as, states
 
 pytestmark = pytest.mark.usefixtures("history")
 
@@ -38,7 +39,7 @@ def test_priya_answers_in_six_taps_and_nothing_in_her_messages_says_so(play: Pla
     priya = play.stage.slack.person(PRIYA)
     before = [message.text for message in priya.dms()]
     do(play, "answer")
-    assert priya.view.title == "Thank you"
+    assert priya.views == []  # nothing covers the invitation
     assert [message.text for message in priya.dms()] == before
     assert shown(play) == (PRIYA, "Murmur: 4 short questions", False, "")
     play.ready.told.flush()
@@ -67,22 +68,10 @@ def test_a_form_that_comes_after_the_close_counts_nowhere(play: Play) -> None:
     assert str(last) not in play.ready.told.as_json().get(PRIYA, {})
 
 
-def test_a_form_that_is_sent_by_hand_is_the_first_step_done(play: Play) -> None:
-    play.show.ready()
-    priya = play.stage.slack.person(PRIYA)
-    priya.press("Answer or change")
-    question = next(field for field in priya.view.fields if field.type == "radio_buttons")
-    priya.choose(question.block_id, question.options[1])
-    priya.submit()
-    priya.wait_for_view("Your answers are sealed")
-    wait_until(lambda: play.show.state()["steps"][0]["state"] == "done")
-
-
 def test_she_can_have_a_window_open_already(play: Play) -> None:
     play.stage.slack.person(PRIYA).press("Answer or change")
     do(play, "answer")
-    assert play.stage.slack.person(PRIYA).view.title == "Thank you"
-    assert len(play.stage.slack.person(PRIYA).views) == 1
+    assert play.stage.slack.person(PRIYA).views == []
 
 
 def test_a_thief_traces_everybody_in_the_plain_file_and_nobody_in_murmurs(play: Play) -> None:
@@ -139,11 +128,63 @@ def test_a_digest_that_has_arrived_is_shown_where_time_stands(play: Play) -> Non
     assert shown(play) == (DANA, "Your Murmur digest is ready", True, "")
 
 
+def test_a_monday_without_a_digest_is_said_to_be_one(play: Play) -> None:
+    do(play, "digest")
+    play.stage.slack.person("Ruth").command("/pulse pause AI")
+    play.travel.jump("next-working-day")
+    play.show.skip("digest")
+    play.show.guide.step("digest").standing = Standing.OPEN
+    with pytest.raises(NotPossible, match="No digest has come this Monday"):
+        do(play, "digest")
+    assert play.show.state()["steps"][2]["state"] == "open"
+
+
+def test_priya_answers_again_and_only_the_last_counts(play: Play) -> None:
+    do(play, "answer")
+    count = len(play.ready.told.truth())
+    do(play, "answer")
+    assert play.show.state()["steps"][0]["state"] == "done"
+    assert len(play.ready.told.truth()) == count
+    assert [call["method"] for call in play.stage.slack.calls()].count("views.open") == 2
+
+
+def test_two_months_end_at_the_digest_that_tells_what_came_of_them_and_the_thief_comes_when_asked(play: Play) -> None:
+    do(play, "promise")
+    do(play, "later")
+    dms = play.stage.slack.person(DANA).dms()
+    (eased,) = [one for one in dms if "is easing" in one.text and float(one.ts) > STARTS.timestamp()]
+    assert eased.ts != dms[-1].ts
+    told = play.show.state()["show"]
+    assert (told["person"], told["message"], told["phone"], told["panel"]) == (DANA, eased.ts, True, "")
+    assert play.show.state()["steps"][4]["after"].startswith("This is the digest that tells of a flag's end;")
+    do_again(play, "later")
+    assert shown(play) == (DANA, "Your Murmur digest is ready", True, "theft")
+
+
+def test_after_two_months_of_which_nothing_came_dana_reads_on_the_next_monday(play: Play) -> None:
+    read_as(play, DANA)
+    order(play, Order(kind=STEP, id="later"))
+    read_as(play, DANA)
+    assert states(play) == ["open", "open", "open", "open", "done"]  # old digests, and those led to, are no find
+    dms = play.stage.slack.person(DANA).dms()
+    assert not [one for one in dms if "is easing" in one.text and float(one.ts) > STARTS.timestamp()]
+    assert play.show.state()["show"]["message"] == dms[-1].ts
+    assert play.show.state()["steps"][4]["after"].startswith("This is Dana's newest digest; none of these two months")
+    play.travel.jump("next-working-day")
+    do(play, "digest")
+    assert play.stage.sandbox.clock.now() == datetime(2026, 8, 31, 16, 5, tzinfo=UTC)
+    assert newest(play, DANA).startswith("*Vision, 28 August")
+    number = play.show.state()["show"]["number"]
+    do_again(play, "digest")
+    assert play.stage.sandbox.clock.now() == datetime(2026, 8, 31, 16, 5, tzinfo=UTC)
+    assert play.show.state()["show"]["number"] == number + 1
+
+
 def test_a_closed_round_is_waited_past_before_priya_answers(play: Play) -> None:
     play.travel.jump("next-monday")
     do(play, "answer")
     assert play.stage.sandbox.clock.now() == datetime(2026, 6, 30, 8, 5, tzinfo=UTC)
-    assert play.stage.slack.person(PRIYA).view.title == "Thank you"
+    assert play.show.state()["steps"][0]["state"] == "done"
 
 
 def test_a_paused_pulse_is_said_to_be_paused(play: Play) -> None:
@@ -187,16 +228,6 @@ def test_an_order_that_fails_is_said_in_a_sentence_and_logged_by_class_and_place
 def _until_stopped(play: Play, do: Callable[[Order], None]) -> None:
     with suppress(Stopped):
         take_orders(play.stage, play.show, do)
-
-
-def wait_until(there: Callable[[], bool]) -> None:
-    """Wait for something that comes by itself."""
-    patience = threading.Event()
-    for _ in range(600):
-        if there():
-            return
-        patience.wait(0.1)
-    raise AssertionError("it has not come")
 
 
 def vision_rounds(session: Session, state: State) -> list[int]:

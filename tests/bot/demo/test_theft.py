@@ -53,7 +53,12 @@ def test_murmur_in_mid_round_gives_nobody_away(scene: Scene) -> None:
     assert murmur["of"] == len(scene.truth)
     slots = murmur["tables"][0]
     assert (slots["name"], slots["total"]) == ("slot", PEOPLE)
-    assert re.match(r"None of the 24 sealed ballots opens with any of [\d,]{3,} keys, and none tells", murmur["how"])
+    assert murmur["how"].startswith(
+        "42 of 63 sets of answers were deleted when their round closed. 24 sealed places lie there now, one for"
+        " everybody asked, and 21 of them hold a set of answers; the file does not tell that. None opens with any of "
+    )
+    assert re.search(r"any of [\d,]{3,} keys, and none tells whose it is\.", murmur["how"])
+    assert "single answers" not in murmur["how"]
 
 
 def test_murmur_after_the_close_holds_no_ballot_at_all(beginning: Scene) -> None:
@@ -61,7 +66,9 @@ def test_murmur_after_the_close_holds_no_ballot_at_all(beginning: Scene) -> None
     murmur = beginning.steal()["murmur"]
     assert (murmur["matched"], murmur["found"], murmur["comment"], murmur["keys"]) == (0, [], "", 0)
     assert (murmur["tables"][0]["name"], murmur["tables"][0]["total"]) == ("slot", 0)
-    assert "Nothing sealed is left" in murmur["how"]
+    assert murmur["how"].startswith(
+        "All 63 sets of answers were deleted when their round closed. Nothing sealed lies in the file."
+    )
 
 
 def test_a_key_that_lies_beside_the_database_opens_the_round(scene: Scene) -> None:
@@ -72,10 +79,26 @@ def test_a_key_that_lies_beside_the_database_opens_the_round(scene: Scene) -> No
     assert murmur["comment"] == WORDS
 
 
+def test_who_takes_the_key_folder_as_well_reads_the_open_round_and_no_other(scene: Scene) -> None:
+    before = sorted(file.name for file in (scene.folder / "keys").iterdir())
+    murmur = scene.steal(keys=True)["murmur"]
+    assert (murmur["keys"], murmur["matched"], murmur["of"]) == (None, PEOPLE - 3, len(scene.truth))
+    assert (murmur["comment"], murmur["traced"]) == (WORDS, True)
+    assert murmur["how"].startswith("The key folder was taken as well,")
+    assert scene.steal()["murmur"]["matched"] == 0
+    assert sorted(file.name for file in (scene.folder / "keys").iterdir()) == before
+
+
+def test_once_the_round_has_closed_the_key_folder_opens_nothing(beginning: Scene) -> None:
+    beginning.company.acme.close(beginning.company.weeks())
+    murmur = beginning.steal(keys=True)["murmur"]
+    assert (murmur["matched"], murmur["found"], murmur["comment"]) == (0, [], "")
+
+
 def test_a_single_sealed_ballot_is_spoken_of_as_one(scene: Scene) -> None:
     with closing(sqlite3.connect(scene.folder / "database" / "murmur.db")) as connection, connection:
         connection.execute("DELETE FROM slot WHERE id NOT IN (SELECT max(id) FROM slot)")
-    assert "The 1 sealed ballot does not open with any of" in scene.steal()["murmur"]["how"]
+    assert "1 sealed place lies there now" in scene.steal()["murmur"]["how"]
 
 
 def test_answers_without_order_or_names_are_traced_by_chance_alone(scene: Scene) -> None:
@@ -95,6 +118,12 @@ def test_both_files_can_be_taken_while_they_are_written_to(beginning: Scene) -> 
         assert beginning.steal()["murmur"]["matched"] == 0
         writing.join(timeout=0.1)
     assert beginning.steal()["naive"]["matched"] == len(beginning.truth)
+
+
+def test_the_files_can_be_looked_at_where_they_lie(scene: Scene) -> None:
+    theft = scene.steal()
+    for key, path in (("naive", scene.folder / "naive.db"), ("murmur", scene.folder / "database" / "murmur.db")):
+        assert re.fullmatch(rf"{re.escape(str(path))}, \d+ kB", theft[key]["file"])
 
 
 def test_the_theft_changes_nothing(scene: Scene) -> None:

@@ -118,7 +118,7 @@ def test_a_plain_comment_beside_a_name_is_found(scene: Scene) -> None:
 def test_a_single_comment_beside_its_authors_name_counts_too(scene: Scene) -> None:
     murmur = leak(scene, "name TEXT, text TEXT", [(scene.company.people[scene.company.victim], WORDS)])
     assert murmur["matched"] == 1
-    assert "tells 1 whole set (" in murmur["how"]
+    assert "the best traces 1 set of answers. Trying as many ways at random would seem to trace up to" in murmur["how"]
 
 
 def test_an_id_in_the_same_json_as_the_answers_is_found(scene: Scene) -> None:
@@ -198,8 +198,8 @@ def test_figures_of_groups_are_linked_like_everything_else_and_tell_as_much_as_c
     ]
     murmur = leak(scene, "round_id INTEGER, unit TEXT, subject TEXT, value INTEGER", groups)
     assert (murmur["matched"], murmur["traced"], murmur["found"]) == (0, False, [])
-    assert re.search(r"rows of leak.* laid beside people in [\d,]+ ways", murmur["how"])
-    assert re.search(r"As by chance, the best tells no whole set and \d+ of \d+ single answers", murmur["how"])
+    assert re.search(r"rows of leak.* laid it beside people in [\d,]+ ways", murmur["how"])
+    assert re.search(r"the best traces no set of answers\. .* to trace up to \d+ by luck\.", murmur["how"])
 
 
 def sealed_with_the_secret(scene: Scene) -> list[tuple[str, bytes]]:

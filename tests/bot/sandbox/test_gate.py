@@ -86,7 +86,7 @@ def visited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     (page / "index.html").write_text("<!doctype html>")
     (page / "dist" / "page.js").write_text("export {};")
     routes = Routes(Show(Guide.read()))
-    routes.thief = lambda: {"found": "everything"}
+    routes.thief = lambda _: {"found": "everything"}
     with pytest.MonkeyPatch.context() as patch, Sandbox(rates=Rates.unlimited(), extension=routes) as sandbox:
         patch.setattr(page_api, "PAGE", page)
         yield sandbox

@@ -4,6 +4,7 @@ import asyncio
 import threading
 import urllib.request
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,10 +14,11 @@ import pytest
 from aiohttp.web import StreamResponse
 from slack_sdk import WebClient
 
+from bot.demo.company import installation
 from bot.sandbox import page_api
 from bot.sandbox.client import SandboxClient
 from bot.sandbox.server import Sandbox
-from bot.sandbox.workspace import Person
+from bot.sandbox.workspace import Person, default_workspace
 from tests.bot.sandbox.support import (
     NO_ACK,
     SocketApp,
@@ -198,10 +200,10 @@ def test_reading_a_place_takes_its_mark_away(sandbox: Sandbox, web: WebClient) -
     web.chat_postMessage(channel="vision", text="for all")
     with Stream(sandbox, "U0DANA") as stream:
         before = stream.scene()
-        assert before["unread"]["U0DANA"] == 2
+        assert before["unread"] == {"U0DANA": 1}  # what is said to everybody in a channel is not counted
         assert fetch(sandbox, "/page/people/U0DANA/read", {"channel": "C0VISION"}) == (200, {"channel": "C0VISION"})
         after = stream.scene()
-        assert (after["unread"]["U0DANA"], after["unread"]["U0PRIYA"]) == (1, 1)
+        assert after["unread"] == {"U0DANA": 1}
         assert after["seen"] > before["seen"]
         fetch(sandbox, "/page/people/U0DANA/read", {"channel": "D0DANA"})
         assert "U0DANA" not in stream.scene()["unread"]
@@ -251,13 +253,26 @@ def test_a_stream_tells_the_scene_at_once_and_again_when_something_changes(
         assert (scene["calls"], scene["seen"], scene["unread"]) == (2, 1, {"U0PRIYA": 1})
 
 
-def test_a_stream_tells_what_another_sees_only_as_far_as_it_is_unread(sandbox: Sandbox, client: SandboxClient) -> None:
+def test_a_stream_tells_what_another_sees_only_as_far_as_it_is_an_unread_direct_message(
+    sandbox: Sandbox, web: WebClient, client: SandboxClient
+) -> None:
     with Stream(sandbox) as stream:
         seen = stream.scene()["seen"]
         client.person("Dana").say("hello", "leads")
-        scene = stream.scene()
-        assert scene["unread"] == {"U0SAM": 1, "U0RUTH": 1}
+        web.chat_postMessage(channel="U0SAM", text="for Sam alone")
+        scene = stream.until(lambda scene: bool(scene["unread"]))
+        assert scene["unread"] == {"U0SAM": 1}
         assert scene["seen"] == seen
+
+
+def test_an_app_without_a_line_to_write_in_keeps_those_of_the_channels(sandbox: Sandbox) -> None:
+    def writable(where: Sandbox) -> list[tuple[str, bool]]:
+        _, screen = fetch(where, "/page/people/U0TOMAS/screen")
+        return [(place["name"], place["writable"]) for place in screen["places"]]
+
+    assert writable(sandbox) == [("general", True), ("vision", True), ("Murmur", True)]  # no manifest says otherwise
+    with Sandbox(replace(default_workspace(), installation=installation())) as murmurs:
+        assert writable(murmurs) == [("general", True), ("vision", True), ("Murmur", False)]
 
 
 def test_a_stream_tells_when_the_clock_is_moved_in_whatever_thread(sandbox: Sandbox) -> None:

@@ -54,6 +54,13 @@ Ruth Meyer,,,admin,HR,Europe/Berlin,de-DE,ruth@lantern.example
     assert (priya.id, priya.name, priya.real_name) == ("U0PRIYA", "priya.raman", "Priya Raman")
     assert (priya.tz, priya.locale, priya.email) == ("Europe/Berlin", "en-GB", "priya@lantern.example")
     assert (priya.title, priya.is_admin) == ("Research engineer", False)
+    assert [(person.team, person.role) for person in read.workspace.people] == [
+        ("Vision", "member"),
+        ("Vision", "member"),
+        ("Vision", "manager"),
+        ("AI", "leader"),
+        ("", "admin"),
+    ]
     assert (tomas.id, tomas.name, tomas.locale, tomas.email) == ("U0TOMAS", "tomas.herrera", "en-US", "")
     assert [person.id for person in read.workspace.people if person.is_admin] == ["U0RUTH"]
     assert read.teams == (

@@ -4,7 +4,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.views import asking, home, preview, promising, pulse, questionnaire, questions, results, setup, threshold
+from bot.manifest import BOT_SCOPES
+from bot.views import (
+    asking,
+    closing,
+    home,
+    preview,
+    privacy,
+    promising,
+    pulse,
+    questionnaire,
+    questions,
+    results,
+    schedule,
+    setup,
+    threshold,
+)
+from bot.views import member as member_views
 from bot.views import standing as views_standing
 from bot.views.digest import digest_post
 from bot.views.inputs import Choice
@@ -12,7 +28,7 @@ from bot.views.parent import parent_post
 from bot.views.promises import Promises
 from bot.views.vocabulary import Post, View
 from bot.views.wording import Wording
-from surveys.cadence import Frequency
+from surveys.cadence import Cadence, Frequency
 from surveys.digests import ParentDigest, TeamLedger, assemble_parent
 from surveys.promises import Fate, News, Promised
 from surveys.questions import drivers, load_question_sets, scales
@@ -21,6 +37,7 @@ from tests.bot.views.samples import CLOSES, MONDAY
 
 w = Wording(timezone="Europe/Berlin")
 WEEKLY = load_question_sets()["ai-team-weekly"]
+CADENCE = Cadence(frequency=Frequency.WEEKLY, weekday=1, hour=10, timezone="Europe/Berlin", anchor=MONDAY)
 
 
 def member(name: str, units: int = 1) -> home.MemberHome:
@@ -70,7 +87,7 @@ def news(name: str, number: int) -> tuple[News, ...]:
 
 def standing(name: str, number: int = 1, /, **changes: Any) -> views_standing.PulseStanding:
     """An open pulse with so many units, and one that is too small."""
-    unit = views_standing.UnitStanding(name=name, people=9, odds=0.95, scored=True)
+    unit = views_standing.UnitStanding(name=name, people=9, odds=0.95, scored=True, readers=(name,) * number)
     small = views_standing.UnitStanding(name=name, people=4, odds=0.0, scored=False)
     facts: dict[str, Any] = {
         "name": name,
@@ -150,6 +167,34 @@ def parent(name: str, units: int = 1, *, visible: bool = True) -> ParentDigest:
     )
 
 
+def data_sheet(name: str, units: int = 1, **changes: Any) -> privacy.DataSheet:
+    """The data sheet of an installation with one pulse of so many units, and a check that found something."""
+    asked = privacy.AskedUnit(name=name, people=9, readers=(name,) * units, scored=True)
+    pulse_ = privacy.AskedPulse(
+        name=name,
+        admin=name,
+        question_set=WEEKLY.name,
+        questions=4,
+        frequency=Frequency.WEEKLY,
+        threshold=5,
+        paused=units > 1,
+        units=(asked,) * units + (replace(asked, people=4, scored=False),),
+    )
+    facts: dict[str, Any] = {
+        "workspace": name,
+        "on": MONDAY,
+        "pulses": (pulse_,),
+        "admins": (name,) * units,
+        "contact": name,
+        "database": "SQLite",
+        "keys_apart": False,
+        "scopes": BOT_SCOPES,
+        "as_promised": False,
+        "report": (name,) * units,
+    }
+    return privacy.DataSheet(**(facts | changes))
+
+
 SURFACES: Mapping[str, Callable[[str, int], Post | View]] = {
     "welcome": lambda name, units: asking.welcome(
         w,
@@ -182,7 +227,23 @@ SURFACES: Mapping[str, Callable[[str, int], Post | View]] = {
         readers=[name] * units,
         threshold=5,
     ),
+    "questionnaire instead of another": lambda name, units: questionnaire.questionnaire(
+        w,
+        round_id=10,
+        items=WEEKLY.items[-5:],
+        scales=scales(),
+        closes_at=CLOSES,
+        readers=[name] * units,
+        threshold=5,
+        instead_of=questionnaire.Ended.CLOSED if units > 1 else questionnaire.Ended.CALLED_OFF,
+    ),
     "thanks": lambda _name, _units: questionnaire.thanks(w, closes_at=CLOSES),
+    "round is over": lambda name, units: questionnaire.round_is_over(
+        w,
+        questionnaire.Ended.CLOSED if units > 1 else questionnaire.Ended.CALLED_OFF,
+        round_id=10,
+        team=name,
+    ),
     "round closed": lambda _name, _units: questionnaire.round_closed(w),
     "round not held": lambda _name, _units: questionnaire.round_not_held(w),
     "not in this round": lambda _name, _units: questionnaire.not_in_this_round(w),
@@ -226,27 +287,91 @@ SURFACES: Mapping[str, Callable[[str, int], Post | View]] = {
     "parent digest": lambda name, units: parent_post(w, parent(name, units), keys_apart=False),
     "why": lambda _name, _units: results.why_page(w),
     "standing": lambda name, units: views_standing.standing_post(w, [standing(name, units)] * units, keys_apart=False),
+    "data sheet": lambda name, units: privacy.data_sheet(w, data_sheet(name, units))[0],
+    "data sheet, who is asked": lambda name, units: privacy.data_sheet(w, data_sheet(name, units))[1],
+    "data sheet, the check": lambda name, units: privacy.data_sheet(w, data_sheet(name, units))[-1],
+    "data sheet sent": lambda _name, _units: privacy.sent(w),
+    "data sheet not sent": lambda _name, _units: privacy.not_sent(w),
     "no pulse": lambda _name, _units: views_standing.standing_post(w, [], keys_apart=True),
     "help": lambda _name, _units: pulse.help_post(w),
     "unknown": lambda name, _units: pulse.unknown(w, name),
     "not allowed": lambda name, units: pulse.not_allowed(w, [name] * units),
-    "opened": lambda name, units: pulse.opened(w, pulse=name, people=units, closes_at=CLOSES),
-    "closed": lambda name, _units: pulse.closed(w, pulse=name, digests_at=CLOSES),
-    "discarded": lambda name, _units: pulse.discarded(w, pulse=name),
-    "paused": lambda name, units: pulse.paused(w, pulse=name, open_until=CLOSES if units > 1 else None),
-    "resumed": lambda name, _units: pulse.resumed(w, pulse=name, next_at=CLOSES),
-    "threshold set": lambda name, _units: pulse.threshold_set(w, pulse=name, threshold=7, before=5),
-    "which pulse": lambda name, units: pulse.which_pulse(w, command="pause", pulses=[name] * units),
+    "own standing": lambda name, units: member_views.own_standing(
+        w,
+        member_views.OwnStanding(
+            asked=True,
+            open_forms=(member_views.OpenForm(team=name, closes_at=CLOSES, round_id=10),) * (units - 1),
+            next_at=CLOSES,
+            paused_until=MONDAY,
+            reads=units > 1,
+        ),
+    ),
+    "own standing of a stranger": lambda _name, _units: member_views.own_standing(
+        w, member_views.OwnStanding(asked=False)
+    ),
+    "help for members": lambda name, units: member_views.help_for_members(w, [name] * (units - 1)),
+    "privacy for members": lambda name, units: member_views.privacy_for_members(
+        w, threshold=5, contact=name, keys_apart=units > 1, admins=[name] * (units - 1)
+    ),
+    "only for admins": lambda name, units: member_views.only_for_admins(w, pulse.not_allowed(w, [name] * units)),
+    "opened": lambda name, units: pulse.opened(w, pulse=name, people=units, closes_at=CLOSES, called=name),
+    "close?": lambda name, units: closing.question(
+        w,
+        pulse=name,
+        teams=[name] * units,
+        ending=closing.Ending.COUNTED if units > 1 else closing.Ending.THROWN_AWAY,
+        digests_at=CLOSES,
+        called=name,
+    ),
+    "call off?": lambda name, units: closing.question(
+        w, pulse=name, teams=[name] * units, ending=closing.Ending.CALLED_OFF, digests_at=CLOSES
+    ),
+    "being closed": lambda _name, _units: closing.closing(w),
+    "closed": lambda name, _units: closing.closed(w, pulse=name, digests_at=CLOSES),
+    "discarded": lambda name, _units: closing.discarded(w, pulse=name, called=name),
+    "called off": lambda name, _units: closing.called_off(w, pulse=name, called=name),
+    "paused": lambda name, units: pulse.paused(
+        w, pulse=name, teams=[name] * units, open_until=CLOSES if units > 1 else None, called=name
+    ),
+    "resumed": lambda name, _units: pulse.resumed(w, pulse=name, next_at=CLOSES, called=name),
+    "schedule": lambda name, _units: schedule.schedule_form(w, pulse=name, cadence=CADENCE),
+    "schedule set": lambda name, units: schedule.schedule_set(
+        w,
+        pulse=name,
+        before=CADENCE,
+        after=replace(CADENCE, frequency=Frequency.MONTHLY, timezone="Asia/Tokyo"),
+        next_at=CLOSES,
+        open_until=CLOSES if units > 1 else None,
+        paused=units > 1,
+        called=name,
+    ),
+    "threshold set": lambda name, units: threshold.threshold_set(
+        w, pulse=name, threshold=7, before=5, called=name, silent=units, now_open=6
+    ),
+    "threshold as it is": lambda name, _units: threshold.threshold_as_it_is(w, pulse=name, threshold=7),
+    "threshold refused": lambda name, _units: threshold.threshold_refused(w, pulse=name, number=name, current=7),
+    "which pulse": lambda name, units: pulse.which_pulse(
+        w, command="pause", pulses=[(name, [name] * units)] * units, name=name
+    ),
     "nothing to do": lambda name, _units: pulse.nothing_to_do(w, pulse=name, command="open"),
-    "too small": lambda name, _units: pulse.too_small_to_open(w, pulse=name),
+    "too small": lambda name, _units: pulse.too_small_to_open(w, pulse=name, team=name),
     "set-up": lambda name, units: setup.set_up_form(
         w,
         question_sets=list(load_question_sets().values()),
         pulses=[Choice(text=name, value=str(number)) for number in range(units)],
         draft=setup.Draft(team=name, part_of=name, people=("U1", "U2"), managers=("U3",), channel="C1"),
     ),
+    "set-up of a team that is there": lambda name, units: setup.set_up_form(
+        w,
+        question_sets=list(load_question_sets().values()),
+        pulses=[Choice(text=name, value=str(number)) for number in range(units)],
+        draft=setup.Draft(team=name, together="0", belongs=setup.Belongs(pulse=name, called=name, question_set=name)),
+    ),
+    "set-up of a slip": lambda name, units: setup.set_up_form(
+        w, question_sets=list(load_question_sets().values()), draft=setup.Draft(team=name, near=(name,) * units)
+    ),
     "loading": lambda _name, _units: setup.loading(w),
-    "done": lambda name, _units: setup.done(w, pulse=name, first_at=CLOSES),
+    "done": lambda name, _units: setup.done(w, pulse=name, first_at=CLOSES, called=name),
     "preview": lambda name, units: preview.preview(w, facts(name, units)),
     "crowded preview": lambda name, units: preview.preview(w, crowded_facts(name, units)),
     "questions": lambda name, units: questions.question_list(

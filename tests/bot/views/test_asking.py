@@ -19,7 +19,7 @@ ITEMS = load_question_sets()["ai-team-weekly"].items[:4]
 READERS = ["Dana Ito", "Sam Okoye"]
 
 
-def hello(*, contact: str = "it@example.com", keys_apart: bool = True) -> str:
+def hello(*, contact: str = "it@example.com", keys_apart: bool = True, merged: bool = False) -> str:
     return read_aloud(
         asking.welcome(
             w,
@@ -34,6 +34,7 @@ def hello(*, contact: str = "it@example.com", keys_apart: bool = True) -> str:
             threshold=5,
             contact=contact,
             keys_apart=keys_apart,
+            merged=merged,
         )
     )
 
@@ -59,10 +60,17 @@ def test_the_first_message_says_who_asks_who_reads_and_what_is_and_is_not_protec
     assert "Hello Priya, I am Murmur. Ruth Meyer has me ask Vision" in said
     assert "4 questions a week, one tap each, half a minute. Skip any or all. First: Friday 13 March, 18:00." in said
     assert "Vision (9 people) is read as a group by Dana Ito and Sam Okoye, only if 5 or more answer." in said
-    assert "You see the same two working days later." in said
+    assert "You see the same two working days later, on Murmur's Home." in said
     assert "No list of who answered is kept." in said
     assert "Slack carries your answers." in said
     assert "Whoever controls our server (it@example.com) could read an open round." in said
+
+
+def test_people_of_a_small_team_learn_why_somebody_elses_manager_reads() -> None:
+    why = "A team under eight is read together with another, so that nobody can be picked out:"
+    assert why in hello(merged=True)
+    assert "picked out" not in hello()
+    assert "by the readers of both" in read_aloud(asking.how_it_works(w, threshold=5, contact="", keys_apart=True))
 
 
 def test_the_first_message_owns_up_to_what_is_weaker() -> None:
@@ -145,7 +153,9 @@ def test_the_form_opens_empty_and_every_question_can_be_skipped() -> None:
 
 def test_the_form_says_what_sending_again_does_and_what_becomes_of_a_comment() -> None:
     view = questionnaire()
-    assert texts(view["blocks"])[0] == "Sending again replaces everything, blanks included."
+    assert texts(view["blocks"])[0] == (
+        "Sending again replaces everything you sent before in this round, questions left blank included."
+    )
     comment = view["blocks"][-1]
     assert comment["element"]["max_length"] == 500
     assert comment["hint"]["text"].startswith("Only its tone is counted, with everybody else's. Nobody reads it")
@@ -198,7 +208,7 @@ def test_the_last_page_cannot_be_sent_and_does_not_say_what_was_answered() -> No
     view = form.thanks(w, closes_at=CLOSES)
     assert "submit" not in view
     assert not elements(view)
-    assert "Your answers are sealed." in read_aloud(view)
+    assert "What you sent is sealed;" in read_aloud(view)
     assert "two working days after your manager" in read_aloud(view)
 
 

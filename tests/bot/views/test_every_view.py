@@ -41,7 +41,7 @@ def test_any_name_is_fine(surface: str, name: str) -> None:
 def test_the_voice_is_calm_and_claims_nothing_it_does_not_do(surface: str) -> None:
     said = read_aloud(SURFACES[surface]("Vision", 2))
     assert "!" not in said
-    assert not re.search(r"everyone who answered|truly anonymous|\busers?\b", said, re.IGNORECASE)
+    assert not re.search(r"everyone who answered|truly anonymous|\busers?\b(?!:read)", said, re.IGNORECASE)
     assert not re.search(r"[{}]|None|\bnull\b", said)
 
 

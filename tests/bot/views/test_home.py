@@ -38,8 +38,9 @@ def test_between_rounds_the_next_one_is_named() -> None:
 def test_the_team_sees_its_words_flags_and_evidence_but_not_its_managers_action() -> None:
     said = read_aloud(home.home_page(w, member=member("Vision")))
     assert "What your team last said" in said
-    assert "Burnout is getting worse." in said
-    assert "Chance alone raises at most one flag in half a year" in said
+    assert "Burnout: worse than before." in said
+    assert "Chance alone raises at most one flag for a manager in half a year" in said
+    assert "for you" not in said
     assert "Experimentation: Not shown, to protect people." in said
     assert "Try:" not in said
 
@@ -47,7 +48,7 @@ def test_the_team_sees_its_words_flags_and_evidence_but_not_its_managers_action(
 def test_what_is_stored_is_listed_row_by_row() -> None:
     said = read_aloud(home.home_page(w, member=member("Vision")))
     assert "*Name:* Vision" in said
-    assert "Your answers are not listed: nobody can look them up, and neither can you." in said
+    assert "not listed: while a round is open they lie sealed, afterwards they are gone." in said
 
 
 def test_reminders_pause_and_leaving_can_be_switched_both_ways() -> None:
@@ -62,8 +63,9 @@ def test_reminders_pause_and_leaving_can_be_switched_both_ways() -> None:
 
 def test_a_manager_finds_each_unit_in_a_few_lines_and_those_still_waiting() -> None:
     said = read_aloud(home.home_page(w, member=home.MemberHome(asked=False), manager=manager("Vision")))
-    assert "*Vision, 9 March: no clear change.*" in said
-    assert "*Vision, 9 March: tired, but in charge of its work.*" in said
+    assert "*Vision, 9 March: first results.*" in said
+    assert "*Vision, 9 March: tired.*" in said
+    assert "*Earlier:* Collaboration: good (2 March), Purpose: good (23 February)." in said
     assert "No results yet: Vision." in said
     empty = read_aloud(home.home_page(w, member=home.MemberHome(asked=False), manager=home.ManagerHome()))
     assert "You read no team's results yet." in empty

@@ -1,19 +1,21 @@
 """What admins see: standing, set-up, preview, questions and threshold."""
 
+import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
-from bot.views import preview, pulse, questions, setup, threshold
+from bot.views import closing, member, preview, pulse, questions, schedule, setup, threshold
 from bot.views import standing as views_standing
 from bot.views.inputs import Choice
 from bot.views.wording import Wording
-from surveys.cadence import Frequency
+from surveys.cadence import Cadence, Frequency
 from surveys.questions import drivers, load_question_sets, problems_of
 from surveys.release import FLOOR
 from surveys.units import odds
-from tests.bot.views.samples import CLOSES, elements, read_aloud
+from tests.bot.views.samples import CLOSES, MONDAY, elements, read_aloud
 from tests.bot.views.surfaces import WEEKLY, facts, standing
 
 w = Wording(timezone="Europe/Berlin")
@@ -37,12 +39,31 @@ def test_the_odds_are_said_in_words(people: int, share: str) -> None:
 
 def test_standing_tells_state_next_step_units_and_readers() -> None:
     said = read_aloud(views_standing.standing_post(w, [standing("Vision")], keys_apart=True))
-    assert "*Vision* is open until Friday 13 March, 18:00." in said
+    assert "*Vision* is open until Friday 13 March, 18:00, your time." in said
     assert "Next step: none." in said
-    assert "• Vision: With 9 people, results in about nine of ten rounds." in said
+    assert "• Vision, read by Vision: With 9 people, results in about nine of ten rounds." in said
+    assert said.count("if three of four people answer") == 1
     assert "• Vision: With 4 people there are no results, to protect people." in said
-    assert "Read by Vision, from 5 answers on." in said
+    assert "A result needs 5 answers." in said
     assert "Protection is weaker" not in said
+
+
+def test_each_unit_names_its_own_readers_and_no_message_is_too_long_for_many() -> None:
+    units = tuple(
+        views_standing.UnitStanding(name=name, people=9, odds=0.95, scored=True, readers=readers)
+        for name, readers in {"Vision": ("Dana", "Sam"), "Speech": ("Mei",), "Core": tuple("ABCDE")}.items()
+    )
+    said = read_aloud(views_standing.standing_post(w, [standing("AI", units=units)], keys_apart=True))
+    assert "• Vision, read by Dana and Sam: With 9" in said
+    assert "• Speech, read by Mei: With 9" in said
+    assert "• Core, read by A, B, C and 2 more: With 9" in said
+    assert "Read by" not in said
+    many = [standing("A department of usual length", 6)] * 20
+    said = read_aloud(views_standing.standing_post(w, many, keys_apart=False))
+    told = said.count("*A department of usual length* is open")
+    assert f"And {20 - told} more pulses." in said
+    assert "Protection is weaker here" in said
+    assert said.endswith("Everything else: `/pulse help`")
 
 
 @pytest.mark.parametrize(
@@ -53,6 +74,8 @@ def test_standing_tells_state_next_step_units_and_readers() -> None:
         ({"open_until": None}, "is resting. The next round opens on Friday"),
         ({"open_until": None, "next_at": None}, "has no round planned."),
         ({"readers": ()}, "Name a manager with `/pulse setup Vision`"),
+        ({"readers": (), "first_team": "Speech"}, "Name a manager with `/pulse setup Speech`"),
+        ({"paused": True, "called": "Vision"}, "Next step: `/pulse resume Vision` when"),
         ({"units": ()}, "Add people with `/pulse setup Vision`, or"),
         ({"troubles": ("The channel #vision was deleted.",)}, ":warning: The channel #vision was deleted."),
     ],
@@ -91,17 +114,115 @@ def test_whoever_may_not_is_told_who_may() -> None:
     assert "none here yet" in read_aloud(pulse.not_allowed(w, []))
 
 
-def test_every_change_names_its_undo_or_says_that_there_is_none() -> None:
+@pytest.mark.parametrize("called", ["", "V"])
+def test_every_change_names_its_undo_with_the_name_where_there_are_several(called: str) -> None:
+    name = f" {called}".rstrip()
+    cadence = Cadence(frequency=Frequency.WEEKLY, weekday=1, hour=10, timezone="Europe/Berlin", anchor=MONDAY)
     undone_by = {
-        "`/pulse close` within one working day": pulse.opened(w, pulse="V", people=9, closes_at=CLOSES),
-        "`/pulse open`": pulse.discarded(w, pulse="V"),
-        "`/pulse resume`": pulse.paused(w, pulse="V", open_until=None),
-        "`/pulse pause`": pulse.resumed(w, pulse="V", next_at=CLOSES),
-        "`/pulse threshold`": pulse.threshold_set(w, pulse="V", threshold=7, before=5),
-        "cannot be undone": pulse.closed(w, pulse="V", digests_at=CLOSES),
+        f"`/pulse close{name}` within one working day": pulse.opened(
+            w, pulse="V", people=9, closes_at=CLOSES, called=called
+        ),
+        f"`/pulse open{name}`": closing.discarded(w, pulse="V", called=called),
+        f"`/pulse resume{name}`": pulse.paused(w, pulse="V", teams=["V"], open_until=None, called=called),
+        f"`/pulse pause{name}`": pulse.resumed(w, pulse="V", next_at=CLOSES, called=called),
+        f"`/pulse threshold{name} 5`": threshold.threshold_set(w, pulse="V", threshold=7, before=5, called=called),
+        f"every week on Tuesday at 10:00, by the clock of Europe/Berlin. To undo it: `/pulse schedule{name}`": (
+            schedule.schedule_set(
+                w,
+                pulse="V",
+                before=cadence,
+                after=replace(cadence, weekday=2),
+                next_at=CLOSES,
+                open_until=None,
+                paused=False,
+                called=called,
+            )
+        ),
+        "cannot be undone": closing.closed(w, pulse="V", digests_at=CLOSES),
     }
     for words, post in undone_by.items():
         assert words in read_aloud(post)
+
+
+def test_a_pulse_that_is_paused_says_which_teams_are_not_asked() -> None:
+    teams = ["Vision", "Speech", "Robotics", "Fusion", "Core"]
+    said = read_aloud(pulse.paused(w, pulse="AI", teams=teams, open_until=None, called="AI"))
+    assert "*AI is paused.* Nobody in Vision, Speech, Robotics and 2 more is asked anything until you go on." in said
+    still = read_aloud(pulse.paused(w, pulse="AI", teams=teams[:4], open_until=CLOSES))
+    assert "after it nobody in Vision, Speech, Robotics and Fusion is asked until you go on." in still
+    alone = read_aloud(pulse.paused(w, pulse="Vision", teams=["Vision"], open_until=None))
+    assert "*Vision is paused.* Nobody in it is asked anything until you go on." in alone
+
+
+@pytest.mark.parametrize(
+    ("ending", "words"),
+    [
+        (closing.Ending.COUNTED, "the results go out on Friday 13 March, 18:00."),
+        (closing.Ending.THROWN_AWAY, "the round is thrown away, unread"),
+        (closing.Ending.CALLED_OFF, "Everything that was sent in the round is deleted"),
+    ],
+)
+def test_before_a_round_is_closed_what_happens_is_said_and_that_it_is_final(ending: closing.Ending, words: str) -> None:
+    view = closing.question(w, pulse="AI", teams=["Vision", "Speech"], ending=ending, digests_at=CLOSES)
+    said = read_aloud(view)
+    assert words in said
+    assert "This cannot be undone." in said
+    assert "It asks Vision and Speech." in said
+    assert view["close"]["text"] == "Leave it open"
+
+
+def test_whoever_is_no_admin_reads_where_they_stand_and_where_the_rest_is() -> None:
+    open_ = member.OwnStanding(
+        asked=True, open_forms=(member.OpenForm(team="Vision", closes_at=CLOSES, round_id=7),), reads=True
+    )
+    said = read_aloud(member.own_standing(w, open_))
+    assert "*You are asked in the Vision pulse.* It is open until Friday 13 March, 18:00, your time." in said
+    assert "You read the results of a team" in said
+    for own, words in {
+        member.OwnStanding(asked=True, next_at=CLOSES): "You are asked next on Friday 13 March, 18:00.",
+        member.OwnStanding(asked=True): "no round is planned",
+        member.OwnStanding(asked=False): "Nothing is asked of you.",
+        member.OwnStanding(asked=True, opted_out=True): "To be asked again, press *Ask me again*",
+        member.OwnStanding(asked=True, next_at=CLOSES, paused_until=MONDAY): "You are on a pause until 9 March.",
+    }.items():
+        said = read_aloud(member.own_standing(w, own))
+        assert words in said
+        assert "Murmur's Home is under Apps in Slack." in said
+        assert "read the results" not in said
+        assert not re.search(r"answered|sent", said)
+
+
+def test_help_for_whoever_is_no_admin_says_who_can_do_what() -> None:
+    said = read_aloud(member.help_for_members(w, ["Ruth Meyer", "Sam Okoye"]))
+    for words in ("*You* find in Murmur's Home", "*Managers* find there", "Ruth Meyer and Sam Okoye", "under Apps"):
+        assert words in said
+    for command in set(pulse.COMMANDS) - {"status", "help", "privacy"}:
+        assert f"/pulse {command}" not in said
+    refused = read_aloud(member.only_for_admins(w, pulse.not_allowed(w, ["Ruth Meyer"])))
+    assert refused.startswith("Only Murmur's admins can do this: Ruth Meyer.")
+    assert "*You* find in Murmur's Home" in refused
+    assert "none here yet" in read_aloud(member.help_for_members(w, []))
+
+
+def test_whoever_is_no_admin_reads_how_it_works_and_who_may_send_for_the_data_sheet() -> None:
+    def aloud(*admins: str, keys_apart: bool = True) -> str:
+        return read_aloud(
+            member.privacy_for_members(w, threshold=7, contact="it", keys_apart=keys_apart, admins=admins)
+        )
+
+    said = aloud("Ruth Meyer", "Sam Okoye")
+    for words in (
+        "encrypted at once",
+        "fewer than 7 people answered",
+        "Not protected:",
+        "Whoever controls our server (it)",
+        "What Murmur stores about you",
+        "Ruth Meyer and Sam Okoye",
+    ):
+        assert words in said
+    assert "beside the database" not in said
+    assert "beside the database" in aloud(keys_apart=False)
+    assert "none here yet" in aloud()
 
 
 def test_a_change_that_was_made_already_says_so() -> None:
@@ -113,7 +234,8 @@ def test_a_change_that_was_made_already_says_so() -> None:
 
 def test_the_set_up_has_a_field_for_each_error() -> None:
     view = setup.set_up_form(w, question_sets=SETS, pulses=[Choice(text="Research", value="1")], private_metadata="k")
-    fields = [block["block_id"] for block in view["blocks"]]
+    inputs = [block for block in view["blocks"] if block["type"] == "input"]
+    fields = [block["block_id"] for block in inputs]
     assert fields == [
         setup.TEAM,
         setup.CHANNEL,
@@ -122,12 +244,12 @@ def test_the_set_up_has_a_field_for_each_error() -> None:
         setup.PART_OF,
         setup.LEADERS,
         setup.TOGETHER,
-        setup.FREQUENCY,
-        setup.WEEKDAY,
-        setup.HOUR,
+        schedule.FREQUENCY,
+        schedule.WEEKDAY,
+        schedule.HOUR,
         setup.QUESTIONS,
     ]
-    assert all(block["element"]["action_id"] == block["block_id"] for block in view["blocks"])
+    assert all(block["element"]["action_id"] == block["block_id"] for block in inputs)
     assert view["private_metadata"] == "k"
     optional = {block["block_id"] for block in view["blocks"] if block.get("optional")}
     assert optional == {setup.CHANNEL, setup.PEOPLE, setup.PART_OF, setup.LEADERS}
@@ -137,6 +259,35 @@ def test_only_channels_can_be_chosen_as_a_team() -> None:
     view = setup.set_up_form(w, question_sets=SETS)
     channel = next(e for e in elements(view) if e["action_id"] == setup.CHANNEL)
     assert channel["filter"]["include"] == ["public", "private"]
+
+
+def test_a_team_that_is_there_shows_the_schedule_it_follows_and_no_fields_that_would_be_ignored() -> None:
+    belongs = setup.Belongs(pulse="AI", called="AI", question_set="AI team, weekly")
+    draft = setup.Draft(team="Vision", together="1", belongs=belongs)
+    view = setup.set_up_form(w, question_sets=SETS, pulses=[Choice(text="AI", value="1")], draft=draft)
+    said = read_aloud(view)
+    assert "*Asked with AI:* every week on Tuesday at 10:00, from “AI team, weekly”." in said
+    assert "`/pulse schedule AI` and `/pulse questions AI`" in said
+    fields = {block.get("block_id") for block in view["blocks"]}
+    assert not fields & {schedule.FREQUENCY, schedule.WEEKDAY, schedule.HOUR, setup.QUESTIONS}
+    together = next(e for e in elements(view) if e["action_id"] == setup.TOGETHER)
+    assert [option["value"] for option in together["options"]] == ["1"]
+    assert "yet" not in said
+
+
+def test_a_new_team_is_told_when_the_schedule_in_the_form_holds() -> None:
+    pulses = [Choice(text="AI", value="1")]
+    assert "Only if the team is on its own" in read_aloud(setup.set_up_form(w, question_sets=SETS, pulses=pulses))
+    assert "Only if" not in read_aloud(setup.set_up_form(w, question_sets=SETS))
+
+
+def test_a_name_that_nothing_has_is_said_to_be_new_or_a_slip() -> None:
+    new = read_aloud(setup.set_up_form(w, question_sets=SETS, draft=setup.Draft(team="Speech")))
+    assert "There is no team “Speech” yet: this form makes a new one." in new
+    assert "Did you mean" not in new
+    slip = setup.set_up_form(w, question_sets=SETS, draft=setup.Draft(team="Visoin", near=("Vision",)))
+    assert "Did you mean `/pulse setup Vision`?" in read_aloud(slip)
+    assert "yet" not in read_aloud(setup.set_up_form(w, question_sets=SETS))
 
 
 def test_joining_another_pulse_is_offered_only_when_there_is_one() -> None:
@@ -159,9 +310,9 @@ def test_the_set_up_comes_back_as_it_was_filled_in() -> None:
     by_id = {element["action_id"]: element for element in elements(view)}
     assert by_id[setup.TEAM]["initial_value"] == "Vision"
     assert by_id[setup.PEOPLE]["initial_users"] == ["U1"]
-    assert by_id[setup.FREQUENCY]["initial_option"]["value"] == "monthly"
-    assert by_id[setup.WEEKDAY]["initial_option"]["text"]["text"] == "Friday"
-    assert by_id[setup.HOUR]["initial_option"]["value"] == "16"
+    assert by_id[schedule.FREQUENCY]["initial_option"]["value"] == "monthly"
+    assert by_id[schedule.WEEKDAY]["initial_option"]["text"]["text"] == "Friday"
+    assert by_id[schedule.HOUR]["initial_option"]["value"] == "16"
     assert by_id[setup.QUESTIONS]["initial_option"]["value"] == SETS[-1].id
     assert by_id[setup.TOGETHER]["initial_option"]["value"] == setup.ALONE
 
@@ -312,5 +463,6 @@ def test_the_threshold_is_never_below_the_floor() -> None:
 
 def test_the_threshold_speaks_of_the_smallest_unit_only_when_one_can_have_results() -> None:
     said = read_aloud(threshold.threshold_form(w, pulse="V", current=6, smallest=9))
-    assert "The smallest unit has 9 people; it needs one person more than this number." in said
-    assert "smallest unit" not in read_aloud(threshold.threshold_form(w, pulse="V", current=6, smallest=0))
+    assert "Your smallest group has 9 people: with a number above 8 it shows nothing." in said
+    for none in (0, 16):  # with sixteen people every number that can be chosen shows something
+        assert "smallest" not in read_aloud(threshold.threshold_form(w, pulse="V", current=6, smallest=none))

@@ -1,9 +1,15 @@
 """The digest of a manager of managers: tree order, one refusal, flags only once they may be seen."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 from bot.views.parent import parent_post
 from bot.views.results import WHY
 from bot.views.wording import Wording
-from tests.bot.views.samples import elements, read_aloud, refused
+from surveys.digests import TeamRow
+from surveys.notices import Ending
+from surveys.questions import drivers
+from tests.bot.views.samples import MONDAY, elements, read_aloud, refused
 from tests.bot.views.surfaces import parent
 
 w = Wording()
@@ -16,10 +22,11 @@ def test_units_stand_in_the_order_they_are_given_not_of_their_results() -> None:
 
 def test_a_flag_is_told_once_it_may_be_seen_and_leaves_no_trace_before() -> None:
     seen = read_aloud(parent_post(w, parent("Vision")))
-    assert "*Vision 0.* :triangular_flag_on_post: *Burnout is getting worse.*" in seen
-    assert "Burnout: high, worse" in seen
+    assert "*Vision 0.* :triangular_flag_on_post: *Burnout: worse than before.* Flagged 3 weeks ago" in seen
+    assert "Burnout: high, flagged 3 weeks ago" in seen
     hidden = read_aloud(parent_post(w, parent("Vision", visible=False)))
     assert "worse" not in hidden
+    assert "flagged" not in hidden
     assert "No flag stands." in hidden
     assert "Burnout: high" in hidden
 
@@ -27,9 +34,9 @@ def test_a_flag_is_told_once_it_may_be_seen_and_leaves_no_trace_before() -> None
 def test_a_parent_with_one_unit_that_has_results_has_none_itself() -> None:
     one = read_aloud(parent_post(w, parent("Vision", 1)))
     assert "The units together, Vision 0 (Experimentation) and Vision: Not shown, to protect people." in one
-    assert "The units together: " not in one
+    assert "all units together:" not in one
     two = read_aloud(parent_post(w, parent("Vision", 2)))
-    assert "The units together: Burnout: high · Autonomy: good · Growth: mixed." in two
+    assert "*This round, all units together:* Burnout: high · Autonomy: good · Growth: mixed\n" in two
 
 
 def test_what_is_withheld_in_a_row_or_of_all_units_together_is_named_in_the_one_refusal() -> None:
@@ -54,3 +61,44 @@ def test_many_units_are_cut_and_counted() -> None:
     assert refused(post) == []
     assert "And 21 more units." in read_aloud(post)
     assert "And 50 more flags." in read_aloud(post)
+
+
+def ended(*, recovered: bool) -> str:
+    """The digest of a department whose team's flag has ended."""
+    team = TeamRow(
+        name="Vision",
+        depth=0,
+        levels=(),
+        notices=(),
+        endings=(
+            Ending(
+                driver=drivers()["burnout"],
+                raised_on=MONDAY - timedelta(weeks=13),
+                recovered=recovered,
+                band=1,
+                now="high",
+                still=True,
+                rounds=5,
+            ),
+        ),
+    )
+    value = replace(parent("Research"), rows=(team,), first=False)
+    return read_aloud(parent_post(w, value))
+
+
+def test_the_end_of_a_flag_is_told_with_its_team_and_why() -> None:
+    assert "*Vision.* :seedling: *Burnout is easing.* The flag of 8 December no longer stands." in ended(recovered=True)
+    assert (
+        "*Vision.* *Burnout: the flag is put down.* Flagged 13 weeks ago and no longer shown: by now acted on, or the"
+        " new normal. On average over the last 5 times asked: still high."
+    ) in ended(recovered=False)
+
+
+def test_what_never_changes_is_told_in_the_first_digest_only() -> None:
+    first = parent("Research")
+    words = "Of a unit's flag, and of its end, you hear two working days after its own manager."
+    assert words in read_aloud(parent_post(w, first))
+    later = read_aloud(parent_post(w, replace(first, first=False)))
+    assert words not in later
+    assert "How to read this." not in later
+    assert "alphabetical" not in later

@@ -182,12 +182,12 @@ def test_flag_promise_and_action_stand_within_a_hundred_words(one: Promised) -> 
     others = Followed(promise=promised("Another.", number=2, maker_id=SAM, maker="Sam Okoye"), rounds=2)
     shown = promises(one, rounds=3)
     first = " ".join(digested(replace(shown, followed=(*shown.followed, others))).split()[:100])
-    assert "Burnout is getting worse." in first
+    assert "Burnout: worse than before." in first
     assert "*Your promise* (23 February): “" in first
     assert "3 rounds since: too early to say" in first
     assert "*Try:*" in first
     assert "*Ask:*" in first
-    assert first.index("getting worse") < first.index("Your promise") < first.index("*Try:*")
+    assert first.index("worse than before") < first.index("Your promise") < first.index("*Try:*")
     assert "Sam Okoye's promise" in digested(replace(shown, followed=(*shown.followed, others)))
 
 
@@ -251,11 +251,12 @@ def form(suggestion: str = "Drop one approval.", replaces: Promised | None = Non
     return promising.form(w, unit="Vision", suggestion=suggestion, replaces=replaces, private_metadata="about")
 
 
-def test_the_form_offers_the_suggestion_and_ones_own_words_and_chooses_neither() -> None:
+def test_the_form_offers_the_suggestion_and_ones_own_words_and_begins_with_these() -> None:
     choice, words = (block for block in form()["blocks"] if block["type"] == "input")
     assert "*The digest suggests:* Drop one approval." in read_aloud(form())
     assert [option["value"] for option in choice["element"]["options"]] == [promising.SUGGESTED, promising.OWN]
-    assert "initial_option" not in choice["element"]
+    assert choice["element"]["initial_option"]["value"] == promising.OWN
+    assert not choice["optional"]  # nothing in the form looks as if it could be sent without a choice
     assert words["element"]["max_length"] == LONGEST
     assert "initial_value" not in words["element"]
     assert words["hint"]["text"] == (
@@ -296,6 +297,7 @@ def test_the_last_page_says_who_sees_it_and_when() -> None:
         "Everybody who is asked in Vision finds it on Murmur's Home now, and in its next invitation, on Tuesday" in said
     )
     assert "Sam Okoye finds it in the next digest." in said
+    assert "You find it on Murmur's Home now and in your next digest; the digest before stays as it was posted." in said
     assert "counts once" not in said
     assert pressed(page) == [("Take it back", TAKE_BACK)]
     assert "submit" not in page

@@ -67,7 +67,7 @@ def test_a_digest_with_a_chart_has_no_barriers(reader: Visitor, axe: str) -> Non
 
 
 def test_a_form_with_a_mistake_and_commands_have_no_barriers(reader: Visitor, axe: str) -> None:
-    reader.open("U0RUTH")
+    reader.open("U0RUTH/C0GENERAL")
     reader.write("/pulse help")
     expect(reader.newest).to_contain_text("Only visible to you")
     reader.composer.fill("/pulse ")
@@ -113,3 +113,40 @@ def test_a_company_being_prepared_has_no_barriers(browser: Browser, axe: str, tm
         window.get_by_role("button", name="Dark colours").click()
         expect(window.locator("html")).to_have_attribute("data-theme", "dark")
         check(visitor, axe, "preparing, dark")
+
+
+def test_escape_closes_what_lies_on_top_and_nothing_below(visitor: Visitor) -> None:
+    visitor.be("Mateusz Kowalski")
+    visitor.press("Answer or change your answers")
+    expect(visitor.window).to_be_visible()
+    inspect = visitor.page.get_by_role("button", name="What the app asks of Slack")
+    inspect.click()
+    inspector = visitor.page.get_by_role("complementary", name="What the app asks of Slack")
+    inspector.get_by_text("Then press something in Slack").click()  # where nothing takes the focus
+    visitor.whose_eyes.click()
+    visitor.page.keyboard.press("Escape")
+    expect(visitor.page.get_by_role("listbox", name="People")).to_have_count(0)
+    inspector.get_by_text("Then press something in Slack").click()
+    visitor.page.keyboard.press("Escape")
+    expect(inspector).to_have_count(0)
+    expect(visitor.window).to_be_visible()
+    visitor.page.evaluate("location.hash += '?panel=theft'")
+    theft = visitor.page.get_by_role("dialog", name="What a thief has in hand")
+    expect(theft.get_by_role("region", name="Murmur", exact=True)).to_be_visible()
+    theft.get_by_text("What this does not protect").click()
+    visitor.page.keyboard.press("Escape")
+    expect(theft).to_have_count(0)
+    expect(visitor.window).to_be_visible()
+    visitor.window.get_by_role("heading").first.click()
+    visitor.page.keyboard.press("Escape")
+    expect(visitor.window).to_have_count(0)
+
+
+def test_the_focus_goes_back_to_where_a_panel_was_opened(visitor: Visitor) -> None:
+    visitor.be("Mateusz Kowalski")
+    inspect = visitor.page.get_by_role("button", name="What the app asks of Slack")
+    inspect.focus()
+    visitor.page.keyboard.press("Enter")
+    expect(visitor.page.get_by_role("heading", name="Calls to Slack")).to_be_focused()
+    visitor.page.keyboard.press("Escape")
+    expect(inspect).to_be_focused()

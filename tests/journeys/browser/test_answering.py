@@ -1,7 +1,12 @@
 """A member answers with nothing but a keyboard."""
 
+from typing import Literal
+
+import pytest
 from playwright.sync_api import Locator, expect
 
+from bot.sandbox.client import SandboxClient
+from tests.support.browser import PHONE
 from tests.support.visitor import Visitor
 
 FAR = 40
@@ -34,11 +39,10 @@ def send(visitor: Visitor) -> None:
 def test_a_member_answers_and_sends_the_form_again_by_keyboard_alone(visitor: Visitor) -> None:
     visitor.be("Jonas Lindqvist")
     before, messages = visitor.newest.inner_text(), visitor.messages.count()
-    tab_to(visitor, visitor.composer, "Shift+Tab")
     tab_to(visitor, visitor.newest.get_by_role("button", name="Answer or change your answers: Vision"), "Shift+Tab")
     visitor.page.keyboard.press("Enter")
 
-    expect(visitor.window).to_contain_text("Sending again replaces everything, blanks included.")
+    expect(visitor.window).to_contain_text("Sending again replaces everything you sent before in this round")
     questions = visitor.window.get_by_role("group")
     expect(questions).to_have_count(4)
     expect(questions.first.get_by_role("radio").first).to_be_focused()
@@ -53,7 +57,7 @@ def test_a_member_answers_and_sends_the_form_again_by_keyboard_alone(visitor: Vi
     labels = [chosen.nth(place).evaluate("one => one.labels[0].textContent") for place in range(4)]
     assert labels == ["Strongly disagree", "Disagree", "Agree", "Skip"]
     send(visitor)
-    sealed = "Your answers are sealed. They are opened once, together with everybody else's"
+    sealed = "What you sent is sealed; what you left out is not counted. It is opened once"
     expect(visitor.window).to_contain_text(sealed)
     visitor.page.keyboard.press("Escape")
     expect(visitor.window).to_have_count(0)
@@ -67,7 +71,7 @@ def test_a_member_answers_and_sends_the_form_again_by_keyboard_alone(visitor: Vi
     expect(visitor.window.get_by_role("radio", checked=True)).to_have_count(0)
     expect(visitor.window.get_by_role("textbox", name="A comment, if you like")).to_have_value("")
     send(visitor)
-    expect(visitor.window).to_contain_text(sealed)
+    expect(visitor.window).to_contain_text("What you sent is sealed;")
     visitor.page.keyboard.press("Escape")
     expect(visitor.window).to_have_count(0)
     assert visitor.messages.count() == messages
@@ -85,5 +89,45 @@ def test_what_was_typed_is_still_there_when_the_server_sends_news(visitor: Visit
     expect(visitor.window.get_by_role("radio").first).to_be_checked()
     expect(comment).to_have_value("Half a sen")
     expect(comment).to_be_focused()
+    visitor.page.keyboard.press("Escape")
+    expect(visitor.window).to_have_count(0)
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+@pytest.mark.parametrize("phone", [False, True], ids=["laptop", "phone"])
+def test_whoever_looks_on_while_a_form_is_filled_in_sees_every_tap(
+    visitor: Visitor, phone: bool, motion: Literal["reduce", "no-preference"]
+) -> None:
+    visitor.page.emulate_media(reduced_motion=motion)
+    if phone:
+        visitor.page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+    visitor.be("Fatima Benali")
+    visitor.press("Answer or change your answers: Vision")
+    expect(visitor.window.get_by_role("radio").first).to_be_focused()
+    fatima = SandboxClient(visitor.url).person("U0FATIMA")
+    questions = [field for field in fatima.view.fields if field.type == "radio_buttons"]
+    assert len(questions) == 4
+    for place, question in enumerate(questions):
+        fatima.choose(question.block_id, "Agree")
+        group = visitor.window.get_by_role("group").nth(place)
+        expect(group.get_by_role("radio", name="Agree", exact=True)).to_be_checked()
+        expect(group.get_by_role("radio", name="Agree", exact=True)).to_be_in_viewport()
+    comment = visitor.window.get_by_role("textbox", name="A comment, if you like")
+    fatima.fill("A comment, if you like", "Somebody else typed this.")
+    expect(comment).to_have_value("Somebody else typed this.")
+    expect(comment).to_be_in_viewport(ratio=0.9)
+    visitor.page.keyboard.press("Escape")
+    expect(visitor.window).to_have_count(0)
+
+
+def test_nothing_moves_under_the_hands_of_somebody_who_is_filling_in(visitor: Visitor) -> None:
+    visitor.be("Linh Nguyễn")
+    visitor.press("Answer or change your answers: Vision")
+    visitor.window.get_by_role("radio", name="Agree", exact=True).first.check()
+    linh = SandboxClient(visitor.url).person("U0LINH")
+    linh.fill("A comment, if you like", "From the other window.")
+    comment = visitor.window.get_by_role("textbox", name="A comment, if you like")
+    expect(comment).to_have_value("From the other window.")
+    expect(comment).not_to_be_in_viewport()
     visitor.page.keyboard.press("Escape")
     expect(visitor.window).to_have_count(0)

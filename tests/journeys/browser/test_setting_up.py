@@ -39,6 +39,7 @@ def adopter(browser: Browser, tmp_path: Path) -> Iterator[Visitor]:
 
 def test_commands_complete_themselves_as_they_are_typed(visitor: Visitor) -> None:
     visitor.be("Ruth Meyer")
+    visitor.go("general")
     visitor.composer.press_sequentially("/pulse")
     commands = visitor.page.get_by_role("listbox", name="Commands")
     expect(commands.get_by_role("option").first).to_have_text("/pulsewhere things stand, and the next step")
@@ -54,23 +55,28 @@ def test_commands_complete_themselves_as_they_are_typed(visitor: Visitor) -> Non
     visitor.composer.fill("/pulse")
     visitor.composer.press("Enter")
     expect(visitor.newest).to_contain_text("Only visible to you")
-    expect(visitor.newest).to_contain_text("AI is open until Friday 26 June, 17:00.")
-    expect(visitor.newest).to_contain_text("Platform is open until Friday 26 June, 17:00.")
+    expect(visitor.newest).to_contain_text("AI is open until Friday 26 June, 17:00, your time.")
+    expect(visitor.newest).to_contain_text("Platform is open until Friday 26 June, 17:00, your time.")
 
 
 def test_a_wrong_command_is_answered_with_the_nearest_right_one(visitor: Visitor) -> None:
     visitor.be("Ruth Meyer")
+    visitor.go("general")
     visitor.write("/pulse treshold")
     expect(visitor.newest).to_contain_text("There is no /pulse treshold. Did you mean /pulse threshold?")
     visitor.be("Kofi Mensah")
+    visitor.go("general")
     visitor.write("/pulse setup")
     expect(visitor.newest).to_contain_text("Only visible to you")
     expect(visitor.window).to_have_count(0)
 
 
 def test_ones_own_people_are_set_up_in_a_form_that_keeps_what_was_typed_and_then_asked(adopter: Visitor) -> None:
-    expect(adopter.guide).to_have_count(0)
-    adopter.be("Ivy Chen")
+    expect(adopter.whose_eyes).to_have_value("Ivy Chen")
+    adopter.go("Murmur")
+    expect(adopter.composer).to_have_count(0)
+    expect(adopter.slack).to_contain_text("Sending messages to this app has been turned off.")
+    adopter.slack.get_by_role("button", name="try /pulse in #general").click()
     adopter.write("/pulse setup")
     form = adopter.window
     team, part = form.get_by_role("textbox", name="Team name"), form.get_by_role("textbox", name="Part of")
@@ -105,6 +111,24 @@ def test_ones_own_people_are_set_up_in_a_form_that_keeps_what_was_typed_and_then
     expect(adopter.messages.filter(has_text="Compilers pulse: 4 questions, half a minute.")).not_to_have_count(0)
     adopter.be("Hal Brook")
     expect(adopter.newest).to_contain_text("Compilers, ")
+
+
+def test_a_rehearsal_says_what_comes_first_and_fills_the_form_in_from_the_file(adopter: Visitor) -> None:
+    expect(adopter.whose_eyes).to_have_value("Ivy Chen")
+    expect(adopter.guide).to_contain_text("Your file names Compilers. As Ivy Chen, type /pulse setup in any channel")
+    adopter.press("Fill in the form", adopter.guide)
+    expect(adopter.guide).to_contain_text("The form is filled in for Compilers: look it through", timeout=LEAP)
+    form = adopter.window
+    expect(form.get_by_role("textbox", name="Team name")).to_have_value("Compilers")
+    expect(form.get_by_role("textbox", name="Team name")).to_be_in_viewport()
+    expect(adopter.guide).to_contain_text("0 of 1 team is set up.")
+    expect(adopter.guide).not_to_contain_text("Done.")
+    expect(form.get_by_role("combobox", name="everybody in a channel")).to_have_value("#compilers")
+    expect(form).to_contain_text("Hal Brook")
+    adopter.send("Preview")
+    adopter.send("Start asking")
+    expect(form).to_contain_text("Compilers is set up.")
+    expect(adopter.guide).to_contain_text("Done. Every team of your file is set up.")
 
 
 def jump(visitor: Visitor, label: str) -> None:

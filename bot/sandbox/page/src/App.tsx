@@ -1,6 +1,6 @@
 /** The page: the stage around the stand-in Slack, and what holds them together. */
 
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { api } from "./api";
 import { Lost, Panel, Refused, Stopped } from "./shell/Notices";
 import { alive, featured } from "./shell/PersonSwitch";
@@ -24,7 +24,8 @@ export function App() {
   const [route, go] = useRoute();
   const theme = useTheme(route.theme);
   const { workspace, scene, connections, lost } = useStage(route.person);
-  const shown = useDirections(scene, go);
+  const leads = useRef(false);
+  const shown = useDirections(scene, go, leads);
   const demo = scene?.demo ?? null;
   const home = route.place === "home";
   const preparing = demo?.phase === "preparing";
@@ -90,7 +91,10 @@ export function App() {
         {demo && !preparing && (
           <Guide
             demo={demo}
-            onDo={(id) => orders.give(() => api.step(id))}
+            onDo={(id) => {
+              leads.current = true;
+              orders.give(() => api.step(id));
+            }}
             onSkip={(id) => orders.give(() => api.skip(id))}
           />
         )}

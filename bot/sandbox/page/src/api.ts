@@ -87,7 +87,7 @@ export const api = {
   dropSockets: () => post<Json>("/control/sockets/drop"),
 
   /** What a thief of the databases would find now. */
-  theft: () => get<Theft>("/demo/theft"),
+  theft: (keys: boolean) => get<Theft>(keys ? "/demo/theft?keys" : "/demo/theft"),
 
   /** Does a step of the guide, or skips it; leaps to another moment. The scene tells how it goes. */
   step: (id: string) => post<Json>(`/demo/steps/${encodeURIComponent(id)}`),

@@ -13,6 +13,8 @@ export interface Person {
   tz: string; // IANA name
   locale: string;
   title: string;
+  team: string; // that they are on or lead, "" where nobody says so
+  role: string; // "member", "manager", "leader", "admin", "" where nobody says so
   is_admin: boolean;
   is_bot: boolean;
   deleted: boolean;
@@ -55,6 +57,7 @@ export interface Place {
   kind: "channel" | "private" | "app";
   unread: number;
   topic: string;
+  writable: boolean; // whether there is a line to write in: an app may do without one in its direct message
 }
 
 export interface Message {
@@ -99,7 +102,7 @@ export interface Scene {
   now: string; // ISO, UTC
   running: boolean; // whether the clock runs along
   seen: number; // grows whenever what this person sees has changed
-  unread: Record<string, number>; // person id -> unread messages; people with none are left out
+  unread: Record<string, number>; // person id -> unread direct messages; people with none are left out
   calls: number; // Slack calls of the app so far
   connections: number; // open sockets of the app
   faults: number; // armed faults
@@ -128,7 +131,9 @@ export interface Step {
   text: string; // what happens and what to look at, a sentence or two
   button: string;
   after: string; // what to look at once it is done, "" before
+  again: string; // label of the button that stays once it is done, "" before
   state: "open" | "busy" | "done" | "skipped";
+  begun: boolean; // whether a part of it is done and the rest is not
 }
 
 export interface Jump {
@@ -159,12 +164,12 @@ export interface Theft {
 
 export interface Loot {
   name: string; // "A plain bot", "Murmur"
-  file: string; // "naive.db, 96 kB"
+  file: string; // where it lies, and its size: "/tmp/demo/naive.db, 96 kB"
   how: string; // how the attack went here
   tables: LootTable[];
   matched: number; // sets of answers, of one person in one round, that were traced to who gave them
-  chance: number; // how many dealing them out at random traces, at most
-  traced: boolean; // whether more was traced than by chance
+  chance: number; // how many guessing as often traces, at most; 0 where there was nothing to guess from
+  traced: boolean; // whether more was traced, of sets or of single answers, than by guessing
   of: number; // sets of answers given
   person: string; // whose answers were looked for
   found: { question: string; answer: string }[]; // that person's latest answers as the thief has them

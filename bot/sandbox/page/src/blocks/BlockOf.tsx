@@ -55,7 +55,7 @@ export function BlockOf({ block }: { block: Block }) {
 function Actions({ block }: { block: Block }) {
   const around = useAround();
   return (
-    <div class="bk-actions">
+    <div class="bk-actions" data-block={block.block_id}>
       {((block.elements ?? []) as Block[]).map((element, number) => (
         <ElementOf key={number} slot={slotIn(around, block, element)} />
       ))}

@@ -41,6 +41,8 @@ function useKeys(open: boolean, layer: { current: HTMLElement | null }, close: (
     const key = (event: KeyboardEvent) => {
       const root = layer.current?.querySelector<HTMLElement>("[role=dialog]");
       const inside = event.target === document.body || layer.current?.contains(event.target as Node);
+      // The browser's own dialogs lie above: their Escape is theirs.
+      if (document.querySelector("dialog[open]")) return;
       if (!root || !inside || event.defaultPrevented || event.isComposing) return;
       if (event.key === "Escape") {
         event.preventDefault();

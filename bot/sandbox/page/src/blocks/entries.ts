@@ -24,12 +24,14 @@ const TYPING = 300; // ms of rest after which typing is told
 /** The entries of one surface: a message, a window or Home. */
 export class Entries {
   private readonly ways = new Map<string, Way>();
+  used = false; // whether anything was entered here, by whoever sits before this page
 
   constructor(public send: Send) {}
 
   /** Notes what a field now holds, and sends it: now, after a rest in typing, or later, when the field is left. */
   put(blockId: string, actionId: string, value: Wire, when: When): void {
     const way = this.way(blockId, actionId);
+    this.used = true;
     way.next = { value };
     clearTimeout(way.timer);
     if (when === "now") void this.go(way);

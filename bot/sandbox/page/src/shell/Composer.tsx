@@ -8,12 +8,13 @@ interface Props {
   draft: string; // the key under which what is typed is kept: one a person and place
   label: string; // "Message #vision"
   commands: Command[];
+  wanted: { current: boolean }; // whether to begin with the focus, once
   onWrite(line: string): Promise<Outcome>;
 }
 
 const drafts = new Map<string, string>();
 
-export function Composer({ draft, label, commands, onWrite }: Props) {
+export function Composer({ draft, label, commands, wanted, onWrite }: Props) {
   const [text, setText] = useState(drafts.get(draft) ?? "");
   const [active, setActive] = useState(0);
   const [shut, setShut] = useState(false); // whether completion was sent away for this text
@@ -33,6 +34,10 @@ export function Composer({ draft, label, commands, onWrite }: Props) {
     setText(drafts.get(draft) ?? "");
     setActive(0);
   }, [draft]);
+  useEffect(() => {
+    if (wanted.current) field.current?.focus();
+    wanted.current = false;
+  }, []);
   useLayoutEffect(() => {
     const area = field.current;
     if (!area) return;

@@ -1,9 +1,11 @@
 /** A place: its head, what stands in it, and the line to write in. */
 
+import { useRef } from "preact/hooks";
 import type { Acts } from "../store/acts";
 import type { Place, Screen, Workspace } from "../types";
 import { Avatar } from "./Avatar";
 import { Composer } from "./Composer";
+import { NotHere } from "./NotHere";
 import { HomeTab } from "./HomeTab";
 import { BackIcon, CrossIcon, HashIcon, LockIcon, WarnIcon } from "./Icons";
 import { MessageList } from "./MessageList";
@@ -27,6 +29,7 @@ export interface ConversationProps {
 export function Conversation(props: ConversationProps) {
   const { workspace, screen, home, acts } = props;
   const place = screen.places.find((one) => one.id === screen.channel);
+  const writing = useRef(false); // whether somebody is on their way to where they can write
   const name = place ? (place.kind === "app" ? place.name : `#${place.name}`) : "";
   return (
     <section class="conversation" aria-label={home ? "Home of the app" : name}>
@@ -54,11 +57,22 @@ export function Conversation(props: ConversationProps) {
           </p>
         )}
       </div>
-      {!home && place && (
+      {!home && place && !place.writable && (
+        <NotHere
+          places={screen.places}
+          commands={workspace.app.commands}
+          onGo={(channel) => {
+            writing.current = true;
+            props.onGo(channel);
+          }}
+        />
+      )}
+      {!home && place?.writable && (
         <Composer
           draft={`${screen.person.id}/${screen.channel}`}
           label={`Message ${name}`}
           commands={workspace.app.commands}
+          wanted={writing}
           onWrite={(line) => acts.write(line, screen.channel)}
         />
       )}

@@ -1,4 +1,4 @@
-/** Whose eyes the page looks through: a combobox that finds anybody by name or title. */
+/** Whose eyes the page looks through: a combobox that finds anybody by name, title or team. */
 
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { Person } from "../types";
@@ -146,10 +146,17 @@ export function PersonSwitch({ people, current, unread, onChoose }: Props) {
   );
 }
 
+/** "Research engineer · Vision": what they are and where, as far as that is known, and nothing twice. */
+function doing({ title, team, role, is_admin }: Person): string {
+  const what = title || (role && role !== "member" ? role : is_admin ? "admin" : "");
+  const named = ` ${what.replace(/[^\p{L}\p{N}]+/gu, " ")} `.includes(` ${team} `); // "Director of AI" leads AI
+  return [what, named ? "" : team].filter(Boolean).join(" · ");
+}
+
 function found(people: Person[], text: string): { first: Person[]; rest: Person[] } {
   const words = text.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   const fits = (person: Person) => {
-    const told = `${person.real_name} ${person.title} ${person.id}`.toLocaleLowerCase();
+    const told = `${person.real_name} ${doing(person)} ${person.id}`.toLocaleLowerCase();
     return words.every((word) => told.includes(word));
   };
   const story = featured(people);
@@ -172,10 +179,12 @@ function Option({ id, person, unread, active, onChoose }: OptionProps) {
       <Avatar id={person.id} name={person.real_name} size={28} />
       <span class="switch-who">
         <span class="switch-name">{person.real_name}</span>
-        <span class="switch-title">{person.title}</span>
+        <span class="switch-title">{doing(person)}</span>
       </span>
       {unread > 0 && (
-        <span class="switch-unread">{unread} new</span>
+        <span class="switch-unread" title="Something new from the app">
+          <span class="aside">unread</span>
+        </span>
       )}
     </div>
   );

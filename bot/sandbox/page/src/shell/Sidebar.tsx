@@ -75,12 +75,15 @@ function Line({ place, workspace, current, onGo }: LineProps) {
           {place.name}
           {place.kind === "private" && <span class="aside"> (private)</span>}
         </span>
-        {place.unread > 0 && (
-          <span class="unread">
-            {place.unread}
-            <span class="aside"> unread</span>
-          </span>
-        )}
+        {place.unread > 0 &&
+          (place.kind === "app" ? (
+            <span class="unread">
+              {place.unread}
+              <span class="aside"> unread</span>
+            </span>
+          ) : (
+            <span class="aside"> unread</span> // in a channel the bold name says so, as nobody counts there
+          ))}
       </button>
     </li>
   );

@@ -28,7 +28,9 @@ export function TopBar(props: Props) {
         <MurmurMark size={26} />
         <div>
           <h1>Murmur</h1>
-          <p>A rehearsal on this machine. Nobody real is asked anything.</p>
+          <p>
+            A rehearsal on this machine. <span class="top-more">Nobody real is asked anything.</span>
+          </p>
         </div>
       </div>
       {props.clock && <div class="top-clock">{props.clock}</div>}

@@ -21,12 +21,28 @@ export function GuideStep({ demo, opened, onOpen, onDo, onSkip }: GuideStepProps
   const place = demo.steps.findIndex((step) => step.id === opened);
   const step = demo.steps[place];
   if (!step) {
+    const rehearsal = demo.steps.some((one) => one.id === "setup"); // which has a guide of its own
     return (
-      <div class="guide-step" role="group" aria-label="End of the guide">
-        <p class="guide-text">
-          That was the whole guide. Everything stays usable: be anybody, write <code>/pulse</code>, jump ahead, let Slack
-          fail. For your own Slack, put two tokens into <code>.env</code> and start <code>murmur run</code>.
-        </p>
+      <div class="guide-step" role="group" aria-label="End of the guide" tabIndex={0}>
+        <div class="guide-text">
+          <p>
+            That was the whole guide. Everything stays usable: be anybody, write <code>/pulse</code> in a channel, jump
+            ahead, let Slack fail. What comes next:
+          </p>
+          <ul class="guide-next">
+            {!rehearsal && (
+              <li>
+                <strong>Rehearse your own company:</strong> list people and teams in a CSV file, and start{" "}
+                <code>.venv/bin/murmur sandbox --workspace people.csv</code>. Still nobody real is asked.
+              </li>
+            )}
+            <li>
+              <strong>Connect it to your Slack:</strong> copy <code>.env.example</code> to <code>.env</code>, fill in the
+              two Slack tokens and <code>APP_SECRET</code>, a long random text that only your server knows, and start{" "}
+              <code>.venv/bin/murmur run</code>. The README goes through it step by step.
+            </li>
+          </ul>
+        </div>
       </div>
     );
   }
@@ -71,22 +87,23 @@ export function GuideStep({ demo, opened, onOpen, onDo, onSkip }: GuideStepProps
         </button>
         {step.state === "open" && !busy && !blocked && (
           <button type="button" class="stage-button stage-quiet" onClick={() => onSkip(step.id)}>
-            Skip<span class="aside"> this step</span>
+            {step.begun ? "Go on" : "Skip"}
+            {!step.begun && <span class="aside"> this step</span>}
           </button>
         )}
         {act.does && blocked && !busy && <p class="guide-wait">waits for the clock</p>}
-        {done && (
+        {done && step.again && (
           <button
             type="button"
             class="stage-button stage-quiet"
             aria-disabled={blocked}
             onClick={() => !blocked && onDo(step.id)}
           >
-            Show it again
+            {step.again}
           </button>
         )}
       </div>
-      <Spoken text={done ? `Done. ${words}` : busy && !demo.progress ? words : ""} pace={4000} />
+      <Spoken text={done ? `Done. ${words}` : step.begun || (busy && !demo.progress) ? words : ""} pace={4000} />
     </div>
   );
 }

@@ -41,6 +41,7 @@ export function Inspector({ scene, onClose }: InspectorProps) {
   return (
     <div
       class="inspector"
+      tabIndex={-1} // a click into the empty stays in here, and so does Escape
       onKeyDown={(event) => event.key === "Escape" && !event.defaultPrevented && onClose()}
     >
       <header class="inspector-head">

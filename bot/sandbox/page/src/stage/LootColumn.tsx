@@ -57,10 +57,10 @@ function Known({ loot }: { loot: Loot }) {
   );
 }
 
-/** What the figure counts. */
-export function unitOf({ matched, of, traced }: Loot): string {
+/** What the figure counts, and how much of it as many tries at random would seem to trace. */
+export function unitOf({ of, chance }: Loot): string {
   const unit = of === 1 ? "set of answers traced" : "sets of answers traced";
-  return matched > 0 && !traced ? `${unit}, as by chance` : unit;
+  return chance > 0 ? `${unit}; by luck alone up to ${figure(chance)}` : unit;
 }
 
 function keysFound(keys: number): string {

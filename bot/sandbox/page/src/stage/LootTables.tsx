@@ -32,7 +32,7 @@ export function LootTables({ loot }: { loot: Loot }) {
     <div class="loot-file-inside">
       <h4>As it lies in the file</h4>
       {pairs.length > 0 && (
-        <p class="loot-legend">Lines join the rows that belong together. The strong one is {loot.person}.</p>
+        <p class="loot-legend">Rows with the same letter belong together. The marked ones are {loot.person}.</p>
       )}
       <div class="loot-tables" ref={frame} style={{ paddingInlineStart: `${room}px` }}>
         {pairs.length > 0 && <Lines lines={lines} room={room} />}
@@ -62,29 +62,34 @@ function Table({ table, pairs, side }: TableProps) {
       </figcaption>
       {table.rows.length > 0 && (
         <div class="loot-scroll" tabIndex={0} role="group" aria-label={`Rows of ${table.name}`}>
-          <table>
-            <thead>
-              <tr>
+          {/* The roles stand here for where the rows are laid out as cards, and the browser forgets them. */}
+          <table role="table">
+            <thead role="rowgroup">
+              <tr role="row">
                 {paired && (
-                  <th scope="col">
+                  <th scope="col" role="columnheader">
                     <span class="aside">Pair</span>
                   </th>
                 )}
                 {table.columns.map((column) => (
-                  <th key={column} scope="col">
+                  <th key={column} scope="col" role="columnheader">
                     {column}
                   </th>
                 ))}
               </tr>
             </thead>
-            <tbody>
+            <tbody role="rowgroup">
               {table.rows.map((row, place) => {
                 const pair = pairs.find(({ rows }) => rows[side] === place);
                 return (
-                  <tr key={place} data-own={pair?.own} data-pair={pair && `${side}-${place}`}>
-                    {paired && <td class="loot-letter">{pair?.letter}</td>}
+                  <tr key={place} role="row" data-own={pair?.own} data-pair={pair && `${side}-${place}`}>
+                    {paired && (
+                      <td class="loot-letter" role="cell" data-column="pair">
+                        {pair?.letter}
+                      </td>
+                    )}
                     {row.map((cell, column) => (
-                      <Cell key={column} cell={cell} whole={pair?.own === true} />
+                      <Cell key={column} column={table.columns[column] ?? ""} cell={cell} whole={pair?.own === true} />
                     ))}
                   </tr>
                 );
@@ -97,14 +102,19 @@ function Table({ table, pairs, side }: TableProps) {
   );
 }
 
-function Cell({ cell, whole }: { cell: string; whole: boolean }) {
+function Cell({ column, cell, whole }: { column: string; cell: string; whole: boolean }) {
   const { text, note } = shortened(cell);
-  if (!note && whole && cell.length > LONG) return <Whole text={cell} />;
+  const long = !note && cell.length > LONG;
   // Long cells stay on one line and are cut short, so that the pairs can be taken in at a glance.
-  if (!note) return cell.length > LONG ? <td class="loot-long" title={cell}>{cell}</td> : <td>{cell}</td>;
+  const kind = note ? "loot-bytes" : long ? (whole ? "loot-whole" : "loot-long") : undefined;
   return (
-    <td class="loot-bytes">
-      {text} <small>{note}</small>
+    <td class={kind} role="cell" data-column={column} title={long && !whole ? cell : undefined}>
+      {text && (
+        <span>
+          {long && whole ? <Whole text={cell} /> : text}
+          {note && <small> {note}</small>}
+        </span>
+      )}
     </td>
   );
 }
@@ -113,14 +123,14 @@ function Cell({ cell, whole }: { cell: string; whole: boolean }) {
 function Whole({ text }: { text: string }) {
   const parts = text.split(/(?<=,)/);
   return (
-    <td class="loot-whole">
+    <>
       {parts.map((part, place) => (
         <Fragment key={place}>
           {place > 0 && <wbr />}
           {part}
         </Fragment>
       ))}
-    </td>
+    </>
   );
 }
 

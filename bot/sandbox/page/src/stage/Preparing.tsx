@@ -41,8 +41,8 @@ function AboutTheHistory() {
           workspace. Only Slack is a stand-in.
         </li>
         <li>
-          <strong>Nothing is scripted:</strong> how the teams feel was fixed beforehand. What Murmur says about it, and
-          when, is up to its detector.
+          <strong>What Murmur says is not scripted;</strong> how the teams feel was fixed beforehand. Whether that is
+          noticed, and when, is up to its detector.
         </li>
         <li>
           <strong>Nobody real:</strong> it stays on this machine, and nothing is fetched from the internet.

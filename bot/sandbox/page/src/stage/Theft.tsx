@@ -14,7 +14,8 @@ interface TheftProps {
 
 /** A dialog of two columns, and below them what this does not protect. */
 export function Theft({ onClose }: TheftProps) {
-  const { stolen, trouble, loading, steal } = useTheft();
+  const [keys, takeKeys] = useState(false);
+  const { stolen, trouble, loading, steal } = useTheft(keys);
   const { dialog, title, leave } = useDialog(onClose);
   const taken = stolen ? localMoment(new Date(stolen.taken_at), "UTC").whole : "";
   return (
@@ -25,7 +26,7 @@ export function Theft({ onClose }: TheftProps) {
       onClose={leave}
       onMouseDown={(event) => event.target === dialog.current && leave()}
     >
-      <div class="theft-inside">
+      <div class="theft-inside" tabIndex={-1}>
         <header class="theft-head">
           <div>
             <h2 id="theft-title" ref={title} tabIndex={-1}>
@@ -59,6 +60,10 @@ export function Theft({ onClose }: TheftProps) {
           {stolen && (
             <>
               <p class="theft-attack">{stolen.attack}</p>
+              <label class="theft-keys">
+                <input type="checkbox" checked={keys} onChange={(event) => takeKeys(event.currentTarget.checked)} />
+                The thief takes the folder with Murmur's keys as well
+              </label>
               <div class="theft-columns">
                 <LootColumn loot={stolen.naive} />
                 <LootColumn loot={stolen.murmur} />
@@ -113,7 +118,7 @@ function useDialog(onClose: () => void) {
 }
 
 /** Loads the loot, and again when asked; what was there stays in sight meanwhile. */
-function useTheft() {
+function useTheft(keys: boolean) {
   const [stolen, keep] = useState<Stolen | null>(null);
   const [trouble, tell] = useState("");
   const [loading, wait] = useState(true);
@@ -123,16 +128,16 @@ function useTheft() {
     wait(true);
     tell("");
     try {
-      const taken = await api.theft();
+      const taken = await api.theft(keys);
       if (mine === latest.current) keep(taken);
     } catch (error) {
       if (mine === latest.current) tell(error instanceof Error ? error.message : String(error));
     }
     if (mine === latest.current) wait(false);
-  }, []);
+  }, [keys]);
   useEffect(() => {
     void steal();
     return () => void latest.current++; // an answer that comes too late finds nobody
-  }, []);
+  }, [steal]);
   return { stolen, trouble, loading, steal };
 }

@@ -14,7 +14,7 @@ export function stepToOpen(before: Step[], after: Step[]): string | undefined {
   if (changed.length === 0) return undefined;
   const told =
     changed.find((step) => step.state === "busy") ??
-    changed.find((step) => step.state === "done") ??
+    changed.find((step) => step.state === "done" && !step.begun) ?? // whoever leaves the rest of it undone goes on
     changed.find((step) => step.state === "open"); // it went wrong, and can be tried again
   return told?.id ?? nextStep(after)?.id ?? "";
 }

@@ -12,9 +12,10 @@ export interface Shown extends Target {
 
 /** Follows new directions; what it returns is the message to show, and where.
 
-    The first that the page hears of is followed only where its address did not say what to show.
+    The first that the page hears of is followed only where its address did not say what to show. A panel is a matter
+    of the tab in which somebody asked for it: it opens where `leads`, that is where a step was ordered.
  */
-export function useDirections(scene: Scene | null, go: Go): Shown | null {
+export function useDirections(scene: Scene | null, go: Go, leads: { current: boolean }): Shown | null {
   const addressed = useRef(location.hash.replace(/^#\/?/, "").split("?")[0] !== "");
   const followed = useRef(-1);
   const [shown, setShown] = useState<Shown | null>(null);
@@ -25,7 +26,7 @@ export function useDirections(scene: Scene | null, go: Go): Shown | null {
     const first = followed.current < 0;
     followed.current = show.number;
     if (first && addressed.current) return;
-    const panel = show.panel || (parse(location.hash).panel === "inspector" ? "inspector" : "");
+    const panel = (leads.current && show.panel) || (parse(location.hash).panel === "inspector" ? "inspector" : "");
     go({ person: show.person, place: show.place, phone: show.phone, panel, list: false });
     setShown({ number: show.number, person: show.person, place: show.place, message: show.message });
   }, [show?.number]);

@@ -34,7 +34,7 @@ export function InputBlock({ block }: { block: Block }) {
       )}
     </>
   );
-  const shared = { class: `bk-input${wrong ? " bk-input-wrong" : ""}`, "data-wrong": wrong ? "" : undefined };
+  const shared = { class: `bk-input${wrong ? " bk-input-wrong" : ""}`, "data-wrong": wrong ? "" : undefined, "data-block": block.block_id };
   if (element.type === "radio_buttons" || element.type === "checkboxes") {
     return (
       <fieldset {...shared} aria-describedby={described}>

@@ -13,7 +13,7 @@ export function Section({ block }: { block: Block }) {
   // A field beside a text is named by it.
   const labelledBy = accessory && isField(accessory.type) ? words : undefined;
   return (
-    <div class="bk-section">
+    <div class="bk-section" data-block={block.block_id}>
       <div class="bk-section-words" id={labelledBy}>
         {block.text && <Words of={block.text} />}
         {block.fields && (

@@ -7,6 +7,7 @@ import { Cross } from "../elements/Cross";
 import { Entries } from "../entries";
 import type { ModalStackProps } from "../ModalStack";
 import { useWindowFocus } from "./attention";
+import { useFollowing } from "./following";
 import { useSending } from "./sending";
 
 interface Props extends ModalStackProps {
@@ -23,6 +24,7 @@ export function Window(props: Props) {
   const body = useRef<HTMLDivElement>(null);
   const entries = useMemo(() => new Entries(onEnter), []);
   const sending = useSending(view, entries, props.onSubmit);
+  useFollowing(body, view, entries);
   useWindowFocus({ root, body, front, errors: sending.errors, attempt: sending.attempt });
 
   const close = (everything: boolean) => {

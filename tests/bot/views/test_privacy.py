@@ -1,0 +1,98 @@
+"""The data sheet says everything that a works council asks for, and only what is true of this installation."""
+
+import re
+from typing import Any
+
+import pytest
+
+from bot.manifest import BOT_SCOPES
+from bot.views.privacy import AskedPulse, data_sheet
+from bot.views.wording import Wording
+from surveys.cadence import Frequency
+from tests.bot.views import surfaces
+from tests.bot.views.samples import read_aloud
+
+w = Wording(timezone="Europe/Berlin")
+
+
+def aloud(**changes: Any) -> str:
+    return "\n".join(read_aloud(page) for page in data_sheet(w, surfaces.data_sheet("Vision", **changes)))
+
+
+def test_it_names_purposes_readers_retention_settings_scopes_and_the_last_check() -> None:
+    said = aloud(report=("Tables", "  ok   tables: as they should be."), as_promised=True)
+    for words in (
+        "What it is for",
+        "What is kept, and for how long",
+        "What is not protected",
+        "What Slack lets Murmur do",
+        "Federal Labour Court",
+        "• Vision, 9 people, read by Vision.",
+        "• Vision, 4 people: too small to have results, so nobody is asked.",
+        "A result needs 5 answers.",
+        "Everything is as promised.",
+        "*Tables*",
+        "• ok tables: as they should be.",
+    ):
+        assert words in said
+    assert "Something is not as promised" not in said
+    assert "No manager is counted in results that they read." in said  # members are, in those of their own team
+    assert "reminders go to everybody who wants them, answered or not" in said
+
+
+def test_every_permission_has_its_own_reason() -> None:
+    said = aloud()
+    for scope in BOT_SCOPES:
+        assert re.search(rf"• `{scope}`: (?!see the manifest)\S", said)
+    assert "`files:read`: see the manifest" in aloud(scopes=("files:read",))
+
+
+@pytest.mark.parametrize("database", ["SQLite", "PostgreSQL"])
+def test_it_says_where_the_data_lies(database: str) -> None:
+    assert f"in a {database} database of yours" in aloud(database=database)
+
+
+def test_weaker_protection_is_said_where_it_is_chosen_and_nowhere_else() -> None:
+    assert "Here the keys lie beside the database" in aloud(keys_apart=False)
+    assert "beside the database" not in aloud(keys_apart=True)
+
+
+def test_what_is_wrong_and_what_could_not_be_looked_at_is_not_called_fine() -> None:
+    wrong = aloud(as_promised=False, report=("NOT rows: one too many.",))
+    assert "*Something is not as promised.*" in wrong
+    assert "NOT rows: one too many." in wrong
+    unseen = aloud(as_promised=False, report=())
+    assert "It could not be made just now." in unseen
+    assert "as promised.*" not in wrong.replace("not as promised.*", "") + unseen
+
+
+def test_an_unknown_contact_leaves_no_empty_brackets() -> None:
+    assert "Whoever controls the server could record an open round." in aloud(contact="")
+    assert "()" not in aloud(contact="")
+
+
+def test_before_the_first_pulse_it_says_so() -> None:
+    assert "Nothing is being asked here yet." in aloud(pulses=(), admins=())
+
+
+def test_a_large_company_is_told_in_full_over_several_messages() -> None:
+    unit = surfaces.data_sheet("Vision").pulses[0].units[0]
+    pulses = tuple(
+        AskedPulse(
+            name=f"Pulse {number}",
+            admin="Ruth Meyer",
+            question_set="AI team, weekly",
+            questions=4,
+            frequency=Frequency.WEEKLY,
+            threshold=5,
+            paused=False,
+            units=(unit,) * 50,
+        )
+        for number in range(30)
+    )
+    pages = data_sheet(w, surfaces.data_sheet("Vision", pulses=pulses))
+    said = "\n".join(read_aloud(page) for page in pages)
+    assert len(pages) > 3
+    assert all(f"*Pulse {number}*" in said for number in range(30))
+    assert "*Admins* choose" in said
+    assert [page.text for page in pages][-1] == f"Murmur's data sheet, {len(pages)} of {len(pages)}"

@@ -1,0 +1,223 @@
+"""What else may watch a team: other detectors, rules of thumb, and an oracle that cannot be beaten by much.
+
+Each reads the exact means of many teams at once, a row a team and a column a week, and says in which weeks it
+would flag. After a flag each starts again from nothing. Their thresholds are found by trying (see `at_rate`), so
+that all raise as many flags by chance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from surveys.filtering import Array
+from surveys.noise import SHIPPED, room
+from tests.support.teams import Week
+
+Flags = npt.NDArray[np.bool_]
+
+_KNOWN_BY = 5  # observations before a team's own usual level is trusted at all
+_RAMP = 8  # weeks over which a drift comes
+_BACK = 52  # weeks back in which a drift may have begun
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is seen of many teams. Shapes (teams, weeks); weeks in which too few answered are NaN."""
+
+    mean: Array
+    n: Array
+    variance: Array  # of the mean around the present roster's level, people and week included
+    before: Array  # that level, had it never fallen: only the oracle sees it
+    after: Array  # and had it fallen by half an answer SD
+
+    @property
+    def observed(self) -> Flags:
+        return ~np.isnan(self.mean)
+
+
+def seen(teams: Sequence[Sequence[Week]], *, min_n: int = 4) -> Seen:
+    """The exact means of these teams."""
+    shape = (len(teams), len(teams[0]))
+    seen = Seen(*(np.full(shape, np.nan) for _ in range(5)))
+    for row, weeks in enumerate(teams):
+        for column, week in enumerate(weeks):
+            n = len(week.answers)
+            seen.before[row, column], seen.after[row, column] = week.before, week.after
+            if n >= min_n:
+                seen.mean[row, column], seen.n[row, column] = float(np.mean(week.answers)), n
+                variance = SHIPPED.of_mean(n, week.roster) + SHIPPED.week
+                seen.variance[row, column] = room(week.before) * variance
+    return seen
+
+
+class Watch:
+    """A way to watch many teams. Its state holds one row a team."""
+
+    def __init__(self, teams: int) -> None:
+        raise NotImplementedError
+
+    def look(self, seen: Seen, week: int) -> Array:
+        """How alarming each team is after this week; looked at only where there is an observation."""
+        raise NotImplementedError
+
+    def forget(self, teams: Flags) -> None:
+        """Start again for these teams."""
+        raise NotImplementedError
+
+
+def flags(watch: Callable[[int], Watch], seen: Seen, threshold: float) -> Flags:
+    """In which weeks each team is flagged, where more than `threshold` is alarming."""
+    at_work = watch(len(seen.mean))
+    raised = np.zeros(seen.mean.shape, dtype=bool)
+    for week in range(seen.mean.shape[1]):
+        raised[:, week] = (at_work.look(seen, week) > threshold) & seen.observed[:, week]
+        at_work.forget(raised[:, week])
+    return raised
+
+
+def at_rate(watch: Callable[[int], Watch], calm: Seen, rate: float) -> float:
+    """The threshold at which teams in which nothing happens are flagged at this rate an observation."""
+    low, high = 0.0, 1.0
+    while flags(watch, calm, high).sum() > rate * calm.observed.sum():
+        low, high = high, high * 2
+    for _ in range(14):
+        middle = (low + high) / 2
+        too_many = flags(watch, calm, middle).sum() > rate * calm.observed.sum()
+        low, high = (middle, high) if too_many else (low, middle)
+    return high
+
+
+class Oracle(Watch):
+    """Knows the level, the size and the shape of the change to come, and all noise; not when, and not the people.
+
+    Shiryaev-Roberts, which for a known change is as good as anything can be, nearly.
+    """
+
+    ramp = 1
+
+    def __init__(self, teams: int) -> None:
+        self.evidence = np.full((teams, _BACK), -np.inf)  # a column for each start, log likelihood ratios
+
+    def look(self, seen: Seen, week: int) -> Array:
+        self.evidence[:, week % _BACK] = 0.0
+        age = (week - np.arange(_BACK)) % _BACK + 1
+        size = (seen.before[:, week] - seen.after[:, week])[:, None] * np.minimum(age / self.ramp, 1)
+        fallen = (seen.before[:, week] - seen.mean[:, week])[:, None]
+        gained = size * (fallen - size / 2) / seen.variance[:, week][:, None]
+        self.evidence += np.where(np.isnan(gained), 0.0, gained)
+        return np.asarray(np.exp(np.logaddexp.reduce(self.evidence, axis=1)))
+
+    def forget(self, teams: Flags) -> None:
+        self.evidence[teams] = -np.inf
+
+
+class DriftOracle(Oracle):
+    """The same for a change that comes evenly over eight weeks."""
+
+    ramp = _RAMP
+
+
+class Learner(Oracle):
+    """Knows what the oracle knows, except the level, which it learns from the weeks as everybody must."""
+
+    def __init__(self, teams: int) -> None:
+        super().__init__(teams)
+        self.level = np.full(teams, SHIPPED.level)
+        self.doubt = np.full(teams, SHIPPED.spread)
+        self.apart = np.zeros((teams, _BACK))  # by how much each start's belief about the level differs
+
+    def look(self, seen: Seen, week: int) -> Array:
+        slot = week % _BACK
+        self.evidence[:, slot], self.apart[:, slot] = 0.0, 0.0
+        age = (week - np.arange(_BACK)) % _BACK + 1
+        size = (seen.before[:, week] - seen.after[:, week])[:, None] * np.minimum(age / self.ramp, 1)
+        total = self.doubt + seen.variance[:, week]
+        gain = np.where(np.isnan(total), 0.0, self.doubt / total)
+        surprise = seen.mean[:, week] - self.level
+        expected = self.apart - size  # by how much less each start expects to see
+        gained = expected * (surprise[:, None] - expected / 2) / total[:, None]
+        self.evidence += np.where(np.isnan(gained), 0.0, gained)
+        self.apart -= gain[:, None] * expected
+        self.level += gain * np.where(np.isnan(surprise), 0.0, surprise)
+        self.doubt *= 1 - gain
+        return np.asarray(np.exp(np.logaddexp.reduce(self.evidence, axis=1)))
+
+    def forget(self, teams: Flags) -> None:
+        super().forget(teams)
+        self.level[teams], self.doubt[teams], self.apart[teams] = SHIPPED.level, SHIPPED.spread, 0.0
+
+
+class DriftLearner(Learner):
+    """The same for a change that comes evenly over eight weeks."""
+
+    ramp = _RAMP
+
+
+class _WithBaseline(Watch):
+    """Compares each observation with the mean of all before it."""
+
+    def __init__(self, teams: int) -> None:
+        self.total, self.count, self.alarm = np.zeros(teams), np.zeros(teams), np.zeros(teams)
+
+    def look(self, seen: Seen, week: int) -> Array:
+        there = seen.observed[:, week]
+        mean = np.where(there, seen.mean[:, week], 0.0)
+        usual = self.total / np.maximum(self.count, 1)
+        known = there & (self.count >= _KNOWN_BY)
+        self.alarm = np.where(known, self.step(usual - mean, seen.variance[:, week]), self.alarm)
+        self.total += mean
+        self.count += there
+        return np.where(known, self.alarm, -np.inf)
+
+    def step(self, fallen: Array, variance: Array) -> Array:
+        """The new alarm after an observation that is lower than usual by `fallen`."""
+        raise NotImplementedError
+
+    def forget(self, teams: Flags) -> None:
+        for state in (self.total, self.count, self.alarm):
+            state[teams] = 0.0
+
+
+class Ewma(_WithBaseline):
+    """An exponentially weighted mean of how far observations lie below the usual, weight 0.2."""
+
+    def step(self, fallen: Array, variance: Array) -> Array:
+        return 0.8 * self.alarm + 0.2 * fallen
+
+
+class Cusum(_WithBaseline):
+    """The sum of evidence for a fall by half an answer SD, which never goes below nothing; knows n."""
+
+    def step(self, fallen: Array, variance: Array) -> Array:
+        spread = variance * (1 + 1 / np.maximum(self.count, 1))
+        return np.maximum(0.0, self.alarm + 0.5 * (fallen - 0.25) / spread)
+
+
+class SinceLast(Watch):
+    """How far the mean has dropped since the observation before."""
+
+    span = 1  # observations that are compared with as many before them
+
+    def __init__(self, teams: int) -> None:
+        self.last = np.full((teams, 2 * self.span), np.nan)
+
+    def look(self, seen: Seen, week: int) -> Array:
+        there = seen.observed[:, week]
+        moved = np.concatenate([self.last[:, 1:], seen.mean[:, week][:, None]], axis=1)
+        self.last = np.where(there[:, None], moved, self.last)
+        dropped = self.last[:, : self.span].mean(axis=1) - self.last[:, self.span :].mean(axis=1)
+        # Means of small whole numbers: what is a drop by half a point must not miss it by a rounding.
+        return np.where(np.isnan(dropped), -np.inf, dropped + 1e-9)
+
+    def forget(self, teams: Flags) -> None:
+        self.last[teams] = np.nan
+
+
+class MonthByMonth(SinceLast):
+    """How far the mean of four observations has dropped below that of the four before them."""
+
+    span = 4
