@@ -9,6 +9,7 @@ from urllib.error import URLError
 
 from pyrate_limiter import Duration, InMemoryBucket, Limiter, Rate, SingleBucketFactory
 from slack_sdk.errors import SlackApiError, SlackClientError
+from sqlmodel import Session
 
 from bot.logs import class_and_place
 from bot.messages import AGAIN_WHEN_WANTED, FORGOTTEN, ONCE_AT_MOST, Versions, render
@@ -112,7 +113,7 @@ class Delivery:
                         "a message could not be made", extra={"kind": message.kind, "error": class_and_place(error)}
                     )
                     with self._murmur.database.transaction() as session:
-                        outbox.retry_later(session, message.id, wait_after(message.attempts))
+                        _retry(session, message)
         return sent
 
     def _may_begin(self, claimed_at: float, stop: Callable[[], bool]) -> bool:
@@ -167,7 +168,7 @@ class Delivery:
                 outbox.mark_dropped(session, message.id)
             else:
                 outbox.take_back(session, message.id)
-                outbox.retry_later(session, message.id, wait_after(message.attempts))
+                _retry(session, message)
         return outcome is Outcome.SENT
 
     def _post(self, message: OutboxMessage, receiver: str, versions: Versions) -> Outcome:
@@ -204,6 +205,14 @@ class Delivery:
     def _hold(self, messages: Sequence[OutboxMessage], wait: timedelta) -> None:
         with self._murmur.database.transaction() as session:
             outbox.hold(session, [message.id for message in messages], wait)
+
+
+def _retry(session: Session, message: OutboxMessage) -> None:
+    """Try a message again later, or give it up after too many attempts."""
+    if message.kind in FORGOTTEN and message.attempts >= outbox.GIVE_UP_AFTER:
+        outbox.forget(session, message.id)  # nothing else would ever delete it
+    else:
+        outbox.retry_later(session, message.id, wait_after(message.attempts))
 
 
 def wait_after(attempts: int) -> timedelta:

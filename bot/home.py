@@ -16,6 +16,7 @@ from bot.standing import first_asked, standings
 from bot.views.home import AdminHome, ManagerHome, MemberHome, OpenRound, home_page
 from bot.views.promises import Promises
 from bot.views.stored import stored_rows
+from bot.views.wording import Wording
 from storage.people import local_date, readers_of_team, team_of, teams_managed_by
 from storage.promises import promises_by
 from storage.questions import questions_of
@@ -29,14 +30,14 @@ from surveys.rounds import State
 
 def publish_home(murmur: Murmur, actor: Actor) -> None:
     """Make the page of `actor` anew and hand it to Slack."""
-    now = murmur.clock()
+    now, w = murmur.clock(), page_wording(actor)
     with murmur.database.reading() as session:
         page = home_page(
-            actor.own_wording,
-            member=member_home(session, actor.member, now),
+            w,
+            member=member_home(session, actor.member, now, w),
             manager=manager_home(session, actor.member, now) if actor.is_manager else None,
             admin=AdminHome(
-                pulses=tuple(standings(murmur, session, actor.wording, actor.member.workspace_id)),
+                pulses=tuple(standings(murmur, session, w, actor.member.workspace_id)),
                 keys_apart=murmur.keys_apart,
             )
             if actor.is_admin
@@ -45,8 +46,14 @@ def publish_home(murmur: Murmur, actor: Actor) -> None:
     murmur.client.views_publish(user_id=actor.member.slack_id, view=page)
 
 
-def member_home(session: Session, member: Member, now: datetime) -> MemberHome:
-    """What a member finds on the page."""
+def page_wording(actor: Actor) -> Wording:
+    """How pages speak that show the same to every role: in English to whoever has one, else in their own language."""
+    return actor.wording if actor.is_manager or actor.is_admin else actor.own_wording
+
+
+def member_home(session: Session, member: Member, now: datetime, w: Wording | None = None) -> MemberHome:
+    """What a member finds on the page, in the words of `w`; of their own language, if none is given."""
+    w = w or wording_of(member)
     team = team_of(session, member.id)
     pulse = session.get_one(Pulse, team.pulse_id) if team else None
     round_ = unfinished_round(session, pulse.id) if pulse else None
@@ -70,9 +77,9 @@ def member_home(session: Session, member: Member, now: datetime) -> MemberHome:
         open_rounds=tuple(open_rounds),
         readers=tuple(_readers(session, pulse, team, unit, member)),
         next_at=_next_at(session, pulse, team, member, now),
-        seen=tuple(_seen(session, pulse, member, now)) if pulse else (),
+        seen=tuple(_seen(session, pulse, member, now, w)) if pulse else (),
         promises=_promises(session, pulse, unit, member, now),
-        stored=tuple(stored_about(session, member)),
+        stored=tuple(stored_about(session, member, w)),
         reminders=member.no_reminders_since is None,
         paused_until=member.paused_until if paused else None,
         opted_out=member.opted_out_on is not None,
@@ -110,8 +117,10 @@ def manager_home(session: Session, member: Member, now: datetime) -> ManagerHome
     )
 
 
-def stored_about(session: Session, member: Member) -> list[tuple[str, str]]:
-    """Every row that Murmur keeps about a member: what it is, and what is in it."""
+def stored_about(session: Session, member: Member, w: Wording | None = None) -> list[tuple[str, str]]:
+    """Every row that Murmur keeps about a member: what it is, and what is in it; in the words of `w`, or of their own
+    language.
+    """
     team = team_of(session, member.id)
     managed = select(Team).where(col(Team.id).in_(teams_managed_by(session, member.id))).order_by(Team.name)
     rosters = (
@@ -127,7 +136,7 @@ def stored_about(session: Session, member: Member) -> list[tuple[str, str]]:
     kinds = select(OutboxMessage.kind).where(OutboxMessage.member_id == member.id).distinct()
     changes = select(Change.what).where(Change.member_id == member.id).order_by(col(Change.id))
     return stored_rows(
-        wording_of(member),
+        w or wording_of(member),
         directory=(member.name, member.slack_id, member.timezone, member.locale),
         no_reminders_since=member.no_reminders_since,
         opted_out_on=member.opted_out_on,
@@ -135,7 +144,7 @@ def stored_about(session: Session, member: Member) -> list[tuple[str, str]]:
         team=team.name if team else None,
         managed=[(one.name, _read_of(session, one)) for one in session.exec(managed)],
         rosters=list(session.exec(rosters).all()),
-        messages=sorted(kind.replace("-", " ") for kind in session.exec(kinds)),
+        messages=list(session.exec(kinds)),
         changes=list(session.exec(changes)),
         is_slack_admin=member.is_slack_admin,
         asks_in=list(session.exec(asks_in)),
@@ -185,13 +194,13 @@ def _readers(session: Session, pulse: Pulse | None, team: Team | None, unit: Uni
     return reader_names_of(session, planned.unit.team_ids if planned else [team.id])
 
 
-def _seen(session: Session, pulse: Pulse, member: Member, now: datetime) -> list[Digest]:
+def _seen(session: Session, pulse: Pulse, member: Member, now: datetime, w: Wording) -> list[Digest]:
     """What the team may see by now: the same words that its manager saw two working days before."""
     last = latest_for_team(session, pulse, now)
     if last is None or last.period_id is None:
         return []
     unit = unit_asked(session, last, member.id)
-    return [unit_digest(session, pulse, last, unit, first=False, locale=member.locale)] if unit else []
+    return [unit_digest(session, pulse, last, unit, first=False, locale=w.locale)] if unit else []
 
 
 def _promises(

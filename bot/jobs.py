@@ -37,6 +37,9 @@ log = logging.getLogger(__name__)
 _MOST_STEPS = 50
 """Steps of one tick; a round needs six in all, so more than this means that something goes in circles."""
 
+_NOT_OPENED = (State.SCHEDULED,)
+"""What does not open is thrown away from this state only: another process may have opened it meanwhile."""
+
 _WORTH_TELLING = timedelta(weeks=1)
 """For so long after a round was called off."""
 
@@ -78,7 +81,7 @@ def take(murmur: Murmur, round_id: int, step: Step, now: datetime) -> None:
         case Step.OPEN:
             open_and_invite(murmur, round_id, now)
         case Step.SKIP:
-            closing.discard(murmur.database, murmur.keys, round_id)
+            closing.discard(murmur.database, murmur.keys, round_id, _NOT_OPENED)
         case Step.BEGIN_CLOSING:
             closing.begin_closing(murmur.database, round_id)
         case Step.CODE:
@@ -102,7 +105,7 @@ def open_and_invite(murmur: Murmur, round_id: int, now: datetime) -> NobodyToAsk
     """Open a round and put its invitations and reminders into the outbox, in one transaction.
 
     When there is nobody to ask, or nothing, or the auditor refuses the plan, the round is thrown away and the reason
-    returned; of a refused plan the admins are told.
+    returned; of a refused plan the admins are told. None also when another process opened it, or threw it away.
     """
     try:
         with murmur.database.transaction() as session:
@@ -115,14 +118,15 @@ def open_and_invite(murmur: Murmur, round_id: int, now: datetime) -> NobodyToAsk
                 welcome(session, pulse, now)
                 outbox.put(session, pulse.workspace_id, _asking(session, pulse, round_, now))
     except NobodyToAsk as nobody:
-        closing.discard(murmur.database, murmur.keys, round_id)
-        return nobody
+        return nobody if closing.discard(murmur.database, murmur.keys, round_id, _NOT_OPENED) else None
     except PlanRefused as refused:
-        log.error("a round was not opened: the auditor refused its plan", extra={"round": round_id})
         with murmur.database.transaction() as session:
+            if not closing.throw_away(session, round_id, _NOT_OPENED):
+                return None
             keep_refused(session, round_id, refused.refused)
             _tell_admins(murmur, session, session.get_one(Round, round_id), now)
-        closing.discard(murmur.database, murmur.keys, round_id)
+        log.error("a round was not opened: the auditor refused its plan", extra={"round": round_id})
+        closing.finish_discarding(murmur.database, murmur.keys, round_id)
         return refused
     return None
 

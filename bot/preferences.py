@@ -8,7 +8,7 @@ from slack_bolt import Ack, App
 from slack_sdk.webhook import WebhookClient
 
 from bot.actors import find_actor
-from bot.home import publish_home
+from bot.home import page_wording, publish_home
 from bot.murmur import Murmur
 from bot.payloads import Press
 from bot.views import asking
@@ -49,7 +49,7 @@ class Preferences:
         ack()
         press = Press.model_validate(body)
         actor = find_actor(self._murmur, press)
-        self._murmur.client.views_open(trigger_id=press.trigger_id, view=why_page(actor.own_wording))
+        self._murmur.client.views_open(trigger_id=press.trigger_id, view=why_page(page_wording(actor)))
 
     def listener(self, change: Change, said: Said | None = None) -> Callable[..., None]:
         """A listener that makes `change` to whoever pressed, and says so where they pressed: to them alone."""

@@ -88,7 +88,7 @@ def next_times(session: Session, pulse: Pulse, now: datetime, *, not_before: dat
 def first_asked(session: Session, pulse: Pulse, team_id: int, member: Member, now: datetime) -> datetime:
     """When a member is asked next, or for the first time: whoever joins a team is counted from its next period."""
     cadence, round_ = cadence_of(pulse), unfinished_round(session, pulse.id)
-    if round_ is not None and unit_asked(session, round_, member.id) is not None:
+    if round_ is not None and round_.state != State.DISCARDING and unit_asked(session, round_, member.id) is not None:
         invited = invitation_at(times_of(round_), cadence, member.timezone, after=now)
         if invited is not None:
             return invited

@@ -1,6 +1,6 @@
 """Closing a round in durable steps. Each can be taken again after a crash, by any process that holds the key."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,10 @@ from surveys.sealing import RoundKey, round_key
 
 PERSONAL_KINDS = ("invitation", "reminder")
 """Messages about an open round, one for everybody eligible; they are deleted when the round is scrubbed."""
+
+
+NOT_CODED = (State.OPEN, State.SCHEDULED, State.CLOSING)
+"""States from which a round may be thrown away."""
 
 
 def begin_closing(database: Database, round_id: int) -> None:
@@ -76,24 +80,23 @@ def scrub(database: Database, keys: KeyDirectory, round_id: int) -> bool:
     return True
 
 
-def discard(database: Database, keys: KeyDirectory, round_id: int) -> bool:
-    """Throw a round away that is not coded yet: its ballots are never read. False when it was too late.
+def discard(database: Database, keys: KeyDirectory, round_id: int, before: Sequence[State] = NOT_CODED) -> bool:
+    """Throw a round away that is not coded yet: its ballots are never read. False when it was too late, or when the
+    round is in none of the states `before`.
 
     What could not be destroyed at once, because something was busy, is due as the round's next step.
     """
     with database.transaction() as session:
-        thrown_away = throw_away(session, round_id)
+        thrown_away = throw_away(session, round_id, before)
     if thrown_away:
         finish_discarding(database, keys, round_id)
     return thrown_away
 
 
-def throw_away(session: Session, round_id: int) -> bool:
+def throw_away(session: Session, round_id: int, before: Sequence[State] = NOT_CODED) -> bool:
     """The durable part of `discard`: from here on nobody can cast, count or open anything of the round."""
     refuse_ballots(session, round_id)
-    if not any(
-        advance(session, round_id, before, State.DISCARDING) for before in (State.OPEN, State.SCHEDULED, State.CLOSING)
-    ):
+    if not any(advance(session, round_id, state, State.DISCARDING) for state in before):
         return False
     purge_round(session, round_id, PERSONAL_KINDS)
     empty_box(session, round_id)

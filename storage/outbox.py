@@ -158,9 +158,11 @@ def purge_round(session: Session, round_id: int, kinds: Sequence[str]) -> None:
 
 
 def any_sent(session: Session, round_id: int, kind: str) -> bool:
-    """Whether any message of this kind about a round has been posted."""
+    """Whether any message of this kind about a round has been posted, or may have been: it is being tried."""
+    # What was claimed and given back untried counts no attempt.
+    tried = (col(OutboxMessage.state) == "waiting") & (col(OutboxMessage.attempts) > 0)
     query = select(OutboxMessage.id).where(
-        OutboxMessage.round_id == round_id, OutboxMessage.kind == kind, OutboxMessage.state == "sent"
+        OutboxMessage.round_id == round_id, OutboxMessage.kind == kind, (col(OutboxMessage.state) == "sent") | tried
     )
     return session.exec(query.limit(1)).first() is not None
 

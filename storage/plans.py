@@ -1,6 +1,6 @@
 """The plan of a round as the auditor reads it: when the round opens, and again, from what it froze, at its close."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from surveys.audit import Audit, Cause, RoundPlan, UnitPlan, audit_plan, unforeseen
@@ -27,24 +27,31 @@ def foreseen_only(
     """The codes by unit that may be published, and what was kept back.
 
     Of a unit with a code that the plan did not foresee nothing that rests on answers is shown: if one code is not
-    what it should be, nothing is known of the others. A plan that would be refused by now, as one that an older
-    version opened may be, shows nothing at all. All of it then reads like any other refusal.
+    what it should be, nothing is known of the others. How many took part is still told, unless that is what was not
+    foreseen. A plan that would be refused by now, as one that an older version opened may be, shows nothing at all.
+    All of it then reads like any other refusal.
     """
     allowed: dict[int, tuple[Code, ...]] = {}
     kept_back: list[Refusal] = []
     names = {unit.unit_id: unit.name for unit in plan.units}
     if not (audit := audit_plan(plan)).accepted:
-        nothing = {unit_id: tuple(_withheld(code) for code in of_unit) for unit_id, of_unit in codes.items()}
+        nothing = {unit_id: tuple(map(_withheld, of_unit)) for unit_id, of_unit in codes.items()}
         return nothing, refusals(audit)
     for unit_id, of_unit in codes.items():
         strange = unforeseen(plan, unit_id, of_unit)
-        allowed[unit_id] = tuple(_withheld(code) if strange else code for code in of_unit)
+        allowed[unit_id] = tuple(
+            _withheld(code) if strange and not _still_told(code, strange) else code for code in of_unit
+        )
         if strange:
             kept_back.append([str(Cause.UNFORESEEN), names.get(unit_id, "")])
     return allowed, kept_back
 
 
-def _withheld(code: Code) -> Code:
+def _still_told(code: Code, strange: Collection[str]) -> bool:
     # Participation rests on the roster and on how many took part; it is told of every unit that is large enough.
-    foreseen = code.kind is Kind.PARTICIPATION and code.people is None and code.value in (None, 0, 1, 2)
-    return code if foreseen else replace(code, people=None, value=None)
+    participation = code.kind is Kind.PARTICIPATION and code.subject not in strange
+    return participation and code.people is None and code.value in (None, 0, 1, 2)
+
+
+def _withheld(code: Code) -> Code:
+    return replace(code, people=None, value=None)

@@ -47,8 +47,13 @@ class PlanRefused(Exception):
 
 
 def unfinished_round(session: Session, pulse_id: int) -> Round | None:
-    """The one round of the pulse that is scheduled, open or closing, if any."""
-    query = select(Round).where(Round.pulse_id == pulse_id, col(Round.state).not_in(ENDED))
+    """The one round of the pulse that has not ended, if any; one being thrown away only if there is no other."""
+    query = (
+        select(Round)
+        .where(Round.pulse_id == pulse_id, col(Round.state).not_in(ENDED))
+        .order_by(col(Round.state) == State.DISCARDING, col(Round.id))
+        .limit(1)
+    )
     return session.exec(query).first()
 
 

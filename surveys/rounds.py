@@ -37,6 +37,10 @@ SHORTEST = timedelta(hours=4)
 """A round that could open only this long before it closes, after an outage say, is skipped."""
 
 
+_EVERYWHERE = ("Pacific/Pago_Pago", "UTC", "Pacific/Kiritimati")
+"""Time zones whose dates are all that there are on Earth at any moment, from the last to the first."""
+
+
 def due(*, state: State, opens_at: datetime, closes_at: datetime, now: datetime, paused: bool) -> Step | None:
     """The step to take now, if any. A paused pulse opens nothing, but what is open runs to its end."""
     if state is State.SCHEDULED:
@@ -57,6 +61,7 @@ def closing_now_discards(*, opened_at: datetime, now: datetime, timezone: str) -
     """Whether closing a round by hand at `now` throws it away.
 
     Within one working day of opening, whoever closes could pick the moment at which only those they watched
-    have answered.
+    have answered. The working day is over only when it is over in `timezone`, that of the pulse, and at both ends of
+    the world: an admin can change the pulse's while the round is open, and a weekend begins elsewhere earlier or later.
     """
-    return now < working_days_after(opened_at, 1, timezone)
+    return now < max(working_days_after(opened_at, 1, zone) for zone in (timezone, *_EVERYWHERE))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from storage.tables import OutboxMessage, Pulse, Round
 from surveys.rounds import ENDED, State
@@ -16,13 +16,9 @@ def next_step(session: Session, after: datetime) -> datetime | None:
 
 
 def next_letter(session: Session, after: datetime) -> datetime | None:
-    """The first moment later than `after` at which a message of the outbox is due, if any."""
-    query = (
-        select(OutboxMessage.due_at)
-        .where(OutboxMessage.state == "waiting", col(OutboxMessage.due_at) > after)
-        .order_by(col(OutboxMessage.due_at))
-        .limit(1)
-    )
+    """The first moment later than `after` at which a message of the outbox is due, or waits for the morning, if any."""
+    moment = func.coalesce(OutboxMessage.not_before, OutboxMessage.due_at)
+    query = select(moment).where(OutboxMessage.state == "waiting", moment > after).order_by(moment).limit(1)
     return session.exec(query).first()
 
 

@@ -12,7 +12,12 @@ from pathlib import Path
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """What is in the files of `folder`, by name, in name order; files that vanish meanwhile are empty."""
+    """What is in the files of `folder`, by name, in name order; files that vanish meanwhile are empty.
+
+    Nothing where there is no such folder: the first round makes the one for keys.
+    """
+    if not folder.is_dir():
+        return {}
     read = subprocess.run([sys.executable, "-m", __name__, str(folder)], check=True, stdout=subprocess.PIPE)  # noqa: S603
     found: dict[str, bytes] = pickle.loads(read.stdout)  # noqa: S301 - it comes from below
     return found

@@ -21,7 +21,7 @@ class Ending(StrEnum):
 
     COUNTED = "counted"
     THROWN_AWAY = "thrown away"  # within one working day of opening
-    CALLED_OFF = "called off"  # its key is lost
+    CALLED_OFF = "called off"  # no key that fits it is here: lost, or APP_SECRET was changed
 
 
 def question(
@@ -44,14 +44,16 @@ def question(
             )
         case Ending.THROWN_AWAY:
             what = w.say(
-                "*Close {pulse} now?* It opened less than one working day ago, so the round is thrown away, unread:"
-                " its results could show who had answered by now. Whoever has answered has done so for nothing.",
+                "*Close {pulse} now?* It has not yet been open for one working day in every time zone, so the round is"
+                " thrown away, unread: its results could show who had answered by now. Whoever has answered has done so"
+                " for nothing.",
                 pulse=pulse,
             )
         case Ending.CALLED_OFF:
             what = w.say(
-                "*Call the round of {pulse} off?* Its key is not where this Murmur looks for it. Everything that was"
-                " sent in the round is deleted, even if the key is found later.",
+                "*Call the round of {pulse} off?* No key that fits this round is here. If whoever runs Murmur brings"
+                " the right key, or the old APP_SECRET, back, it can go on; calling it off deletes everything that was"
+                " sent in it.",
                 pulse=pulse,
             )
     blocks = [section(what)]
@@ -122,11 +124,10 @@ def discarded(w: Wording, *, pulse: str, called: str = "") -> Post:
 
 
 def called_off(w: Wording, *, pulse: str, called: str = "") -> Post:
-    """After a round was closed whose key is lost."""
+    """After a round was closed of which no fitting key is here."""
     return _said(
         w.say(
-            "*The round of {pulse} is called off.* Its key is lost, so nobody can ever read what was sent in it;"
-            " it is deleted.",
+            "*The round of {pulse} is called off.* Nobody can read what was sent in it; it is deleted.",
             pulse=pulse,
         ),
         w.say("Whoever opens its form is told so. To ask again: {command}.", command=typed(w, "open", called)),

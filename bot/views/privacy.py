@@ -23,7 +23,7 @@ from bot.views.vocabulary import (
     paragraphs,
     post,
 )
-from bot.views.wording import Mrkdwn, Wording
+from bot.views.wording import Mrkdwn, Wording, joined
 from surveys.cadence import Frequency
 
 _MOST_UNITS = 60
@@ -135,14 +135,19 @@ def _purposes(w: Wording) -> list[Mrkdwn]:
 
 
 def _kept(w: Wording, sheet: DataSheet) -> list[Mrkdwn]:
+    key = (
+        w.say("No backup holds them in readable form: their key is kept apart, and destroyed at the close.")
+        if sheet.keys_apart
+        else w.say("Their key lies beside them and is destroyed at the close; a copy made before that can be read.")
+    )
     return [
-        w.say("• *Answers:* sealed until the round closes, then added up in memory and deleted. They are on no backup"
-              " in readable form, because their key is kept apart and destroyed at the close."),
+        joined([w.say("• *Answers:* sealed until the round closes, then added up in memory and deleted."), key], " "),
         w.say("• *Comments:* sealed like answers; only their tone is counted, and the words are deleted at the close."),
         w.say("• *Results:* for each group, question and round one word on a scale, or that nothing may be shown."
               " Kept for as long as Murmur is used here."),
         w.say("• *Directory:* name, Slack id, time zone, language, team and role of those who are asked, read or"
-              " administer. Kept for as long as Murmur is used here."),
+              " administer, and of whoever opened Murmur's Home or typed `/pulse`. Kept for as long as Murmur is used"
+              " here."),
         w.say("• *Rosters:* who is counted in which group in which four weeks. Not who answered. Kept likewise."),
         w.say("• *Wishes:* the day since which somebody is left out, on a pause, or gets no reminders."),
         w.say("• *Messages:* that an invitation or reminder was due, the same for everybody; deleted at the close."

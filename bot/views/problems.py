@@ -4,8 +4,8 @@ from bot.views import questions, schedule, setup, threshold
 from bot.views.wording import Wording
 from surveys.release import FLOOR
 
-MOST_PEOPLE = 150
-"""People who can be picked one by one; a larger team is a channel."""
+MOST_PEOPLE = 130
+"""People who can be picked one by one, with all readers as many as a preview can carry; a larger team is a channel."""
 
 
 def of_set_up(
@@ -31,10 +31,14 @@ def of_set_up(
         errors[setup.PEOPLE] = w.plain("For more than {most} people, choose a channel.", most=MOST_PEOPLE)
     if not managers:
         errors[setup.MANAGERS] = w.plain("Somebody has to read the results.")
+    elif managers > setup.MOST_READERS:
+        errors[setup.MANAGERS] = w.plain("Choose at most {most} people.", most=setup.MOST_READERS)
     if part_of and part_of.casefold() == team.casefold():
         errors[setup.PART_OF] = w.plain("A team cannot be part of itself.")
     if leaders and not part_of:
         errors[setup.LEADERS] = w.plain("Name the department above, or leave this empty.")
+    elif leaders > setup.MOST_READERS:
+        errors[setup.LEADERS] = w.plain("Choose at most {most} people.", most=setup.MOST_READERS)
     if not question_set_known:
         errors[setup.QUESTIONS] = w.plain("Choose one of the question sets.")
     return errors

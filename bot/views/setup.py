@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.views.commands import typed
 from bot.views.inputs import OPTIONS, Choice, channel, field, menu, people, text_input
 from bot.views.schedule import schedule_words, when_fields
-from bot.views.vocabulary import Block, View, context, modal, section
+from bot.views.vocabulary import Block, Element, View, context, modal, section
 from bot.views.wording import Mrkdwn, Wording, joined
 from surveys.cadence import Frequency
 from surveys.questions import QuestionSet
@@ -42,6 +42,9 @@ ALONE = "alone"
 """Value of TOGETHER that means: with no other pulse."""
 
 NAME_LENGTH = 80
+
+MOST_READERS = 20
+"""Managers, and leaders, who can be picked: a preview carries them all in what Slack lets a window carry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +166,7 @@ def _who(w: Wording, draft: Draft) -> list[Block]:
         ),
         field(
             w.plain("Managers: who reads the results"),
-            people(MANAGERS, placeholder=w.plain("Choose managers"), initial=draft.managers),
+            _readers(MANAGERS, w.plain("Choose managers"), draft.managers),
             block_id=MANAGERS,
             hint=w.plain("Whoever reads a team's results is not counted in them."),
         ),
@@ -176,7 +179,7 @@ def _who(w: Wording, draft: Draft) -> list[Block]:
         ),
         field(
             w.plain("Who leads that department"),
-            people(LEADERS, placeholder=w.plain("Choose people"), initial=draft.leaders),
+            _readers(LEADERS, w.plain("Choose people"), draft.leaders),
             block_id=LEADERS,
             hint=w.plain("They read its teams side by side, and are not counted in any of them."),
             optional=True,
@@ -184,11 +187,17 @@ def _who(w: Wording, draft: Draft) -> list[Block]:
     ]
 
 
+def _readers(action_id: str, placeholder: str, initial: Sequence[str]) -> Element:
+    # Slack opens no window whose picker is filled with more than may be picked; sending it says that they are too many.
+    return people(action_id, placeholder=placeholder, initial=initial, most=max(MOST_READERS, len(initial)))
+
+
 def _together(w: Wording, pulses: Sequence[Choice], draft: Draft) -> list[Block]:
     # A team that is there stays in a pulse; it is on its own there, or moves to another one.
     stays = draft.belongs is not None and draft.together != ALONE
     alone = Choice(text=w.plain("No, on its own"), value=ALONE)
-    choices = [*([] if stays else [alone]), *pulses][:OPTIONS]
+    own_first = sorted(pulses, key=lambda choice: choice.value != draft.together)  # a menu holds only so many
+    choices = [*([] if stays else [alone]), *own_first][:OPTIONS]
     known = {choice.value for choice in choices}
     initial = draft.together if draft.together in known else choices[0].value
     return [

@@ -61,10 +61,31 @@ def stored_rows(
         (w.plain("On a pause until"), paused_until),
     ]
     rows += [(what, w.date(day)) for what, day in dates if day is not None]
-    rows += [(w.plain("Messages to you"), w.names(messages))] if messages else []
+    rows += [(w.plain("Messages to you"), w.names(sorted(_message(w, kind) for kind in messages)))] if messages else []
     rows += [(w.plain("Named as the one who asks"), w.names(asks_in))] if asks_in else []
     rows += [(w.plain("Changes you made"), "; ".join(changes))] if changes else []
     return rows + _promises(w, promises)
+
+
+def _message(w: Wording, kind: str) -> str:
+    """A kind of message as whoever gets it would call it."""
+    match kind:
+        case "welcome":
+            return w.plain("welcome")
+        case "invitation":
+            return w.plain("invitation")
+        case "reminder":
+            return w.plain("reminder")
+        case "digest":
+            return w.plain("digest")
+        case "department-digest":
+            return w.plain("department digest")
+        case "called-off":
+            return w.plain("notice of a round called off")
+        case "refused":
+            return w.plain("notice of results held back")
+        case _:  # of another version of Murmur: it is told all the same
+            return kind.replace("-", " ")
 
 
 def _promises(w: Wording, promises: Sequence[tuple[Promised, str]]) -> list[tuple[str, str]]:

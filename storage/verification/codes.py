@@ -179,8 +179,10 @@ def _too_few(entries: Sequence[Any], round_: Round, unit: RoundUnit, items: Mapp
     for entry in entries:
         if entry.subject != "participation":
             continue
-        if (entry.value is None) != (unit.roster < PARTICIPATION_FLOOR):
-            yield f": participation is {'not ' if entry.value is None else ''}told for a unit of {unit.roster}."
+        withheld = entry.value is None
+        excused = withheld and bool(round_.refused)  # kept back by the auditor
+        if withheld != (unit.roster < PARTICIPATION_FLOOR) and not excused:
+            yield f": participation is {'not ' if withheld else ''}told for a unit of {unit.roster}."
         for people in {PeopleClass(one.people) for one in shown}:
             least = participation_band(min(_FEWEST[people], unit.roster), unit.roster)
             if entry.value is not None and least is not None and entry.value < least:

@@ -132,5 +132,10 @@ def _sealed_leftovers(pages: Pages, records: Records) -> Iterator[Finding]:
             "a round has just been counted; its sealed ballots are about to be wiped from the files."
         )
         return
+    if noise and records.in_state(frozenset({State.DISCARDING})):
+        yield _SEALED_LEFT.note(
+            "a round has just been thrown away; its sealed ballots are about to be wiped from the files."
+        )
+        return
     about = f"about {-(-noise // 1024)} KB in the files look like sealed ballots of rounds that are over."
     yield from _SEALED_LEFT.judge([about] if noise else [])

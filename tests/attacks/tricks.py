@@ -6,15 +6,18 @@ of the next one in the same roster period, is what the trick has won.
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from datetime import timedelta
 
 from sqlmodel import select
 
 from storage.ballots import RoundNotOpen
 from storage.closing import begin_closing, code_round
 from storage.keys import KeyLost
-from storage.pulses import ThresholdTooLow, set_threshold
+from storage.pulses import ThresholdTooLow, set_schedule, set_threshold
 from storage.rounds import NobodyToAsk, close_now
 from storage.tables import LedgerEntry, Pulse
+from surveys.cadence import Frequency
+from surveys.rounds import closing_now_discards
 from tests.attacks import naive
 from tests.attacks.attack import Attack, Figure, Figures
 from tests.attacks.ground import Ground
@@ -102,6 +105,20 @@ def reopening_changes_something(ground: Ground) -> bool:
     return bool(repeated) or [row for row in _ledger(acme) if row[0] == 1] != before
 
 
+def another_zone_shortens_the_working_day(ground: Ground) -> bool:
+    """Open a round on Friday, move the pulse to where it was Thursday then, and close the round on Saturday."""
+    acme, _teams = set_up(ground)
+    friday = TUESDAY + timedelta(days=3)
+    saturday = friday + timedelta(days=1)
+    round_id = acme.open(friday)
+    with acme.database.transaction() as session:
+        pulse = session.get_one(Pulse, acme.pulse_id)
+        there = "Pacific/Pago_Pago"
+        set_schedule(session, pulse, frequency=Frequency.WEEKLY, weekday=1, hour=10, timezone=there, now=friday)
+        assert pulse.timezone == there
+    return not closing_now_discards(opened_at=acme.round(round_id).opens_at, now=saturday, timezone=there)
+
+
 def set_up(ground: Ground) -> tuple[Organisation, Teams]:
     """The teams, on a fresh database."""
     acme = ground.organisation()
@@ -161,7 +178,8 @@ def murmur(ground: Ground) -> Figures:
     """Murmur."""
     without = told(ground)
     won = sum(told(ground, trick) != without for trick in WHILE_OPEN)
-    return [Figure(hits=won + reopening_changes_something(ground), of=len(WHILE_OPEN) + 1, what="tricks")]
+    won += reopening_changes_something(ground) + another_zone_shortens_the_working_day(ground)
+    return [Figure(hits=won, of=len(WHILE_OPEN) + 2, what="tricks")]
 
 
 A15 = Attack(

@@ -13,8 +13,8 @@ from sqlmodel import col, select
 
 from bot.app import create_murmur
 from bot.delivery import PACE, PER_MINUTE, PER_SECOND, Delivery, wait_after
-from bot.jobs import tick
-from bot.messages import DIGEST, INVITATION, REMINDER, WELCOME
+from bot.jobs import call_off, tick
+from bot.messages import CALLED_OFF, DIGEST, INVITATION, REMINDER, WELCOME
 from bot.settings import Settings
 from storage import outbox
 from storage.database import database_time
@@ -261,6 +261,28 @@ def test_a_message_that_can_never_be_posted_is_not_tried_again(due: Stage, error
     let_leases_end(due)
     assert deliver(due) == 0
     assert len(due.client.calls("chat.postMessage")) == 9
+
+
+def test_that_a_round_was_called_off_is_forgotten_when_it_is_given_up(due: Stage) -> None:
+    with due.murmur.database.transaction() as session:
+        session.execute(
+            update(OutboxMessage)
+            .where(col(OutboxMessage.kind) == INVITATION)
+            .values(state="sent", leased_until=None, attempts=1)
+        )
+    call_off(due.murmur, due.rounds()[0].id, TUESDAY)
+    due.sandbox.clock.move_to(TUESDAY + timedelta(days=1))
+    due.client.fault("500", method="chat.postMessage", times=None)
+
+    def tried(times: int) -> list[str]:
+        """What is left after another attempt."""
+        with due.murmur.database.transaction() as session:
+            session.execute(update(OutboxMessage).values(attempts=times - 1, leased_until=None))
+        assert deliver(due) == 0
+        return [message.state for message in due.outbox(CALLED_OFF)]
+
+    assert tried(outbox.GIVE_UP_AFTER - 1) == ["waiting"] * 9
+    assert tried(outbox.GIVE_UP_AFTER) == []
 
 
 def tire(stage: Stage) -> None:

@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,17 +12,19 @@ import pytest
 from sqlalchemy import delete, update
 from sqlmodel import col, select
 
+from bot import jobs
 from bot.app import create_murmur
 from bot.delivery import Delivery
-from bot.jobs import call_off, refresh_directory, tick
+from bot.jobs import call_off, open_and_invite, refresh_directory, tick
 from bot.messages import CALLED_OFF, DEPARTMENT_DIGEST, DIGEST, INVITATION, REFUSED, REMINDER, WELCOME
 from bot.results import limit_today, unit_limit
 from bot.sandbox.limits import Rates
+from storage import closing, outbox
 from storage.ballots import Slot, cast
 from storage.closing import PERSONAL_KINDS
 from storage.keys import KeyLost
 from storage.questions import add_question
-from storage.rounds import advance, unit_asked
+from storage.rounds import NobodyToAsk, PlanRefused, advance, unit_asked
 from storage.tables import (
     LedgerEntry,
     Member,
@@ -356,6 +358,15 @@ class PowerCut(BaseException):
     """The process ends here."""
 
 
+def raising(error: BaseException) -> Callable[..., object]:
+    """Something that fails like this whenever it is called."""
+
+    def fail(*_: object) -> object:
+        raise error
+
+    return fail
+
+
 def nonces(stage: Stage) -> set[str]:
     """Names of the nonces in the key directory."""
     return {file.stem for file in stage.murmur.keys.path.glob("*.nonce")}
@@ -583,6 +594,45 @@ def test_a_round_whose_plan_the_auditor_refuses_does_not_open_and_admins_are_tol
     assert "One of the questions may not be asked like this" in said[0]
 
 
+WHY_NOT = [NobodyToAsk("nobody"), PlanRefused([["question"]])]
+
+
+@pytest.mark.parametrize("why", WHY_NOT)
+def test_a_round_that_another_murmur_opened_meanwhile_is_not_thrown_away(
+    greenroom: Stage, monkeypatch: pytest.MonkeyPatch, why: Exception
+) -> None:
+    greenroom.put_team()
+    greenroom.at(TUESDAY)
+    (before,) = greenroom.rounds()
+    monkeypatch.setattr(jobs, "open_round", raising(why))
+    assert open_and_invite(greenroom.murmur, before.id, TUESDAY) is None
+    assert greenroom.rounds() == [before]
+    assert (before.state, before.refused) == (State.OPEN, None)
+    assert greenroom.outbox(REFUSED) == []
+    answer(greenroom, "U0PRIYA")
+
+
+@pytest.mark.parametrize("why", WHY_NOT)
+def test_a_round_that_did_not_open_is_thrown_away_though_a_power_cut_follows(
+    greenroom: Stage, monkeypatch: pytest.MonkeyPatch, why: Exception
+) -> None:
+    greenroom.put_team()
+    (planned,) = greenroom.rounds()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs, "open_round", raising(why))
+        patch.setattr(closing, "finish_discarding", raising(PowerCut()))
+        with pytest.raises(PowerCut):
+            open_and_invite(greenroom.murmur, planned.id, OPENING)
+    (left,) = greenroom.rounds()
+    refused = isinstance(why, PlanRefused)
+    assert (left.state, left.refused) == (State.DISCARDING, [["question"]] if refused else None)
+    assert bool(greenroom.outbox(REFUSED)) is refused
+    greenroom.at(OPENING)
+    assert greenroom.rounds()[0].state == State.DISCARDED
+    assert greenroom.outbox(INVITATION) == []
+
+
 def test_codes_that_the_plan_did_not_foresee_are_kept_back_and_admins_are_told(backstage: Stage) -> None:
     backstage.put_team()
     backstage.at(TUESDAY)
@@ -597,7 +647,7 @@ def test_codes_that_the_plan_did_not_foresee_are_kept_back_and_admins_are_told(b
     assert backstage.rounds()[0].refused == [["question"]]
     with backstage.murmur.database.reading() as session:
         shown = {entry.subject for entry in session.exec(select(LedgerEntry)) if entry.value is not None}
-    assert shown == {"participation"}
+    assert shown == set()
     backstage.at(NEXT_MONDAY)
     told = [str(call["payload"]) for call in backstage.client.calls("chat.postMessage")]
     assert [words for words in told if "Results of the last round of Vision are kept back." in words]
@@ -666,6 +716,18 @@ def test_a_round_of_which_nobody_has_heard_is_called_off_without_a_word(greenroo
     tick(greenroom.murmur)
     assert call_off(greenroom.murmur, greenroom.rounds()[0].id, OPENING)
     assert greenroom.outbox(CALLED_OFF) == []
+
+
+def test_a_round_is_called_off_with_a_word_when_an_invitation_is_being_posted(greenroom: Stage) -> None:
+    greenroom.put_team()
+    greenroom.sandbox.clock.move_to(OPENING)
+    tick(greenroom.murmur)
+    with greenroom.murmur.database.transaction() as session:
+        session.execute(delete(OutboxMessage).where(col(OutboxMessage.kind) == WELCOME))
+        (message,) = outbox.claim(session, TUESDAY, 1)
+    assert (message.kind, message.state) == (INVITATION, "waiting")
+    assert call_off(greenroom.murmur, greenroom.rounds()[0].id, OPENING)
+    assert len(greenroom.outbox(CALLED_OFF)) == 9
 
 
 def test_a_round_that_is_counted_cannot_be_called_off(greenroom: Stage) -> None:

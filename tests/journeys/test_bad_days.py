@@ -163,7 +163,7 @@ def test_without_the_key_nobody_answers_and_the_round_can_be_called_off(open_sta
     assert stage.states() == [State.CLOSING]
     assert stage.sent("digest") == []
     assert ":warning: The key of the open round" in said(ruth, "/pulse")
-    assert "The round of Vision is called off.* Its key is lost" in close_by_hand(ruth)
+    assert "The round of Vision is called off.* Nobody can read what was sent in it" in close_by_hand(ruth)
     assert stage.states()[0] is State.DISCARDED
     priya.press("Answer or change")
     assert "Whatever was sent in it has been deleted; nobody has read it." in priya.wait_for_view("called off").text

@@ -1,10 +1,14 @@
 """A team whose members read Slack in different languages: each is asked in theirs, and all are counted as one."""
 
+import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 from bot.sandbox.workspace import default_workspace
-from tests.journeys.steps import close, invite
+from bot.views.results import WHY
+from tests.journeys.steps import cast_quietly, close, invite
+from tests.journeys.test_roles import give_button
 from tests.support.running_murmur import NEXT_MONDAY, VISION, running_murmur
 
 SEEN_BY_ALL = NEXT_MONDAY + timedelta(days=3)
@@ -50,3 +54,36 @@ def test_a_member_is_asked_and_told_in_the_language_of_their_slack(database_url:
         assert "Lo último que dijo tu equipo" in tomas.home().text
         assert "Agotamiento: muy alto" in tomas.home().text
         assert "Burnout" not in tomas.home().text
+
+
+def test_home_speaks_one_language_to_each_member_and_to_each_admin(database_url: str, tmp_path: Path) -> None:
+    usual = default_workspace()
+    german = [replace(one, locale="de-DE") if one.real_name.startswith("Priya") else one for one in usual.people]
+    with running_murmur(database_url, tmp_path, workspace=replace(usual, people=tuple(german))) as stage:
+        stage.put_team(people=[*VISION, "Ruth"])
+        invite(stage)
+        cast_quietly(stage, {stage.person(who).id: 2 for who in VISION[2:]})
+        close(stage)
+        stage.at(SEEN_BY_ALL)
+        priya, ruth = stage.person("Priya"), stage.person("Ruth")  # both de-DE; Ruth is an admin as well
+        priya.open_home()
+        ruth.open_home()
+
+        for words in (
+            "What your team last said",
+            "Burnout: very high",
+            "*Directory:*",
+            "*Messages to you:* invitation",
+        ):
+            assert words in ruth.home().text
+        german_words = r"Autonomie|hoch|März|Verzeichnis|Gezählt|Listen|Nachrichten|Einladung|Begrüßung| und "
+        assert not re.search(german_words, ruth.home().text)
+        for words in ("Was dein Team zuletzt gesagt hat", "Burnout: sehr hoch", "*Verzeichnis:*", "Einladung"):
+            assert words in priya.home().text
+        english_words = r"Autonomy|high|March|Directory|Counted|rosters|Messages|invitation|welcome|reminder| and "
+        assert not re.search(english_words, priya.home().text)
+
+        for person, why in ((ruth, "A result needs five answers"), (priya, "Ein Ergebnis braucht fünf Antworten")):
+            give_button(stage, person.name, WHY)
+            person.press("Forged")
+            assert why in person.wait_for_view(why).text

@@ -1,5 +1,7 @@
 """The auditor's word on a round: before it opens, and again when it is coded."""
 
+from dataclasses import replace
+
 import pytest
 from sqlmodel import select
 
@@ -7,10 +9,12 @@ from storage.closing import begin_closing, code_round, discard
 from storage.database import Database
 from storage.keys import KeyDirectory
 from storage.ledger import history
+from storage.plans import foreseen_only, plan_of
 from storage.questions import add_question
 from storage.rounds import PlanRefused, freeze_limits, keep_refused, open_round, round_units, schedule_now
 from storage.tables import LedgerEntry, Pulse, Round, RoundUnit
 from storage.verification.findings import Verdict
+from surveys.audit import UnitPlan
 from surveys.release import Code, Kind
 from surveys.rounds import State
 from surveys.sealing import Ballot
@@ -163,8 +167,30 @@ def test_a_round_that_was_opened_with_a_plan_that_is_refused_by_now_shows_nothin
     assert acme.round(round_id).refused == [["question"]]
     with acme.database.reading() as session:
         shown = session.exec(select(LedgerEntry.subject).where(LedgerEntry.value != None)).all()  # noqa: E711
-        assert shown == ["participation"]
+        assert shown == []
         assert count(session, LedgerEntry) == 4
+
+
+def test_how_many_took_part_is_kept_back_too_when_it_is_what_was_not_foreseen() -> None:
+    plan = plan_of([UnitPlan(unit_id=1, name="Vision", members=frozenset(range(9)))], [], None)
+    code = Code(kind=Kind.PARTICIPATION, subject="participation", driver="", people=None, value=1)
+    allowed, kept_back = foreseen_only(plan, {1: [code], 2: [code]})
+    assert allowed == {1: (code,), 2: (replace(code, value=None),)}, "2 is no unit of the plan"
+    assert kept_back == [["unforeseen", ""]]
+
+
+@pytest.mark.parametrize("refused", [None, [["question"]]])
+def test_only_a_round_of_which_something_was_refused_may_keep_back_how_many_took_part(
+    scene: Scene, refused: list[list[str]] | None
+) -> None:
+    if refused:
+        with scene.database.transaction() as session:
+            keep_refused(session, scene.closed, refused)
+    scene.in_ledger(
+        "UPDATE ledgerentry SET value = NULL WHERE subject = 'participation' AND round_id = :round AND unit_id = 1",
+        round=scene.closed,
+    )
+    assert any("participation is not told" in words for words in scene.failed().values()) is not bool(refused)
 
 
 def test_the_limit_of_flags_is_kept_with_the_units_of_a_round(acme: Organisation, vision: Group) -> None:

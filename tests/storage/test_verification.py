@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
 from storage.ballots import _split
-from storage.closing import begin_closing, code_round, discard, scrub
+from storage.closing import begin_closing, code_round, discard, finish_discarding, scrub, throw_away
 from storage.database import Database
 from storage.keys import KeyDirectory
 from storage.migrations import migrate
@@ -425,6 +425,18 @@ def test_ballots_about_to_be_wiped_are_no_trouble(scene: Scene) -> None:
     code_round(scene.database, scene.keys, SECRET, scene.open)
     assert scene.failed() == {}
     assert "about to be wiped" in scene.noted()["sealed leftovers"]
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"])
+def test_ballots_of_a_round_just_thrown_away_are_no_trouble(scene: Scene) -> None:
+    with scene.database.transaction() as session:
+        assert throw_away(session, scene.open)
+    scene.leave_behind(vandal.noise())
+    assert "sealed leftovers" not in scene.failed()
+    assert "thrown away" in scene.noted()["sealed leftovers"]
+    assert finish_discarding(scene.database, scene.keys, scene.open)
+    assert scene.failed() == {}
+    assert "sealed leftovers" not in scene.noted()
 
 
 @pytest.mark.parametrize("dialect", ["sqlite"])

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from surveys.cadence import working_days_after
 from surveys.rounds import ENDED, SHORTEST, State, Step, closing_now_discards, due
 
 OPENS = datetime(2026, 3, 3, 10, tzinfo=UTC)  # a Tuesday
@@ -75,3 +76,18 @@ def test_closing_by_hand_within_a_working_day_throws_the_round_away(opened: date
     assert closing_now_discards(opened_at=opened, now=opened, timezone="UTC")
     assert closing_now_discards(opened_at=opened, now=until - moment, timezone="UTC")
     assert not closing_now_discards(opened_at=opened, now=until, timezone="UTC")
+
+
+@pytest.mark.parametrize("opened", [datetime(2026, 3, 2, tzinfo=UTC) + timedelta(hours=n) for n in range(0, 7 * 24, 5)])
+def test_no_time_zone_makes_the_working_day_shorter_in_which_a_round_is_thrown_away(opened: datetime) -> None:
+    zones = ("UTC", "Pacific/Pago_Pago", "Asia/Tokyo", "America/Lima", "Pacific/Kiritimati")
+    over = {zone: working_days_after(opened, 1, zone) for zone in zones}
+    for zone in zones:
+        assert closing_now_discards(opened_at=opened, now=max(over.values()) - timedelta(seconds=1), timezone=zone)
+        assert not closing_now_discards(opened_at=opened, now=max(over.values()), timezone=zone)
+
+
+def test_a_round_of_a_friday_is_thrown_away_on_saturday_wherever_the_pulse_is_by_then() -> None:
+    friday, saturday = datetime(2026, 3, 6, 9, tzinfo=UTC), datetime(2026, 3, 7, 12, tzinfo=UTC)
+    assert working_days_after(friday, 1, "Pacific/Pago_Pago") < saturday
+    assert closing_now_discards(opened_at=friday, now=saturday, timezone="Pacific/Pago_Pago")

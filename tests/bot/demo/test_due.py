@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlmodel import select
 
 from bot.demo.due import next_letter, next_step
 from storage.database import Database
@@ -10,7 +11,7 @@ from storage.keys import KeyDirectory
 from storage.outbox import Letter, claim, mark_sent, put
 from storage.pulses import pause
 from storage.rounds import schedule_next
-from storage.tables import Pulse, Round
+from storage.tables import OutboxMessage, Pulse, Round
 from tests.support.organisation import FRIDAY, MONDAY, TUESDAY, Organisation
 
 Moments = tuple[datetime | None, datetime | None]
@@ -80,3 +81,12 @@ def test_messages_are_due_until_they_are_sent(acme: Organisation) -> None:
         for message in claim(session, moments[1], 10):
             mark_sent(session, message.id)
     assert due(acme, MONDAY) == (None, None)
+
+
+def test_a_message_that_waits_for_the_morning_is_due_in_the_morning(acme: Organisation) -> None:
+    evening, morning = datetime(2026, 3, 3, 20, tzinfo=UTC), datetime(2026, 3, 4, 8, tzinfo=UTC)
+    with acme.database.transaction() as session:
+        put(session, acme.workspace_id, [Letter(kind="welcome", member_id=2, due_at=evening)])
+    with acme.database.transaction() as session:
+        session.exec(select(OutboxMessage)).one().not_before = morning
+    assert due(acme, evening) == (None, morning)

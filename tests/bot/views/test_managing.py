@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from bot.managing.access import new_form_key
+from bot.managing.plan import Draft
 from bot.views import closing, member, preview, pulse, questions, schedule, setup, threshold
 from bot.views import standing as views_standing
-from bot.views.inputs import Choice
+from bot.views.inputs import OPTIONS, Choice
+from bot.views.problems import MOST_PEOPLE, of_set_up
 from bot.views.wording import Wording
 from surveys.cadence import Cadence, Frequency
 from surveys.questions import drivers, load_question_sets, problems_of
@@ -159,7 +162,7 @@ def test_a_pulse_that_is_paused_says_which_teams_are_not_asked() -> None:
     [
         (closing.Ending.COUNTED, "the results go out on Friday 13 March, 18:00."),
         (closing.Ending.THROWN_AWAY, "the round is thrown away, unread"),
-        (closing.Ending.CALLED_OFF, "Everything that was sent in the round is deleted"),
+        (closing.Ending.CALLED_OFF, "calling it off deletes everything that was sent in it"),
     ],
 )
 def test_before_a_round_is_closed_what_happens_is_said_and_that_it_is_final(ending: closing.Ending, words: str) -> None:
@@ -253,6 +256,63 @@ def test_the_set_up_has_a_field_for_each_error() -> None:
     assert view["private_metadata"] == "k"
     optional = {block["block_id"] for block in view["blocks"] if block.get("optional")}
     assert optional == {setup.CHANNEL, setup.PEOPLE, setup.PART_OF, setup.LEADERS}
+
+
+def test_a_team_that_is_there_finds_its_own_pulse_among_more_than_a_menu_holds() -> None:
+    pulses = [Choice(text=f"Pulse {number}", value=str(number)) for number in range(1, OPTIONS + 20)]
+    own = pulses[-1].value
+    belongs = setup.Belongs(pulse=pulses[-1].text, called="", question_set="Minimal")
+    draft = setup.Draft(team="Vision", belongs=belongs, together=own)
+    view = setup.set_up_form(w, question_sets=SETS, pulses=pulses, draft=draft)
+    menu = next(e for e in elements(view) if e["action_id"] == setup.TOGETHER)
+    assert menu["initial_option"]["value"] == own
+    assert len(menu["options"]) == OPTIONS
+    assert setup.ALONE not in {option["value"] for option in menu["options"]}
+
+
+def test_no_more_readers_can_be_picked_than_a_window_carries() -> None:
+    def mosts(draft: setup.Draft) -> dict[str, int]:
+        view = setup.set_up_form(w, question_sets=SETS, draft=draft)
+        return {e["action_id"]: e["max_selected_items"] for e in elements(view) if "max_selected_items" in e}
+
+    assert mosts(setup.Draft()) == {setup.MANAGERS: 20, setup.LEADERS: 20}
+    many = tuple(f"U{number}" for number in range(25))
+    assert mosts(setup.Draft(managers=many)) == {setup.MANAGERS: 25, setup.LEADERS: 20}  # it opens all the same
+
+
+@pytest.mark.parametrize(("readers", "fields"), [(20, set()), (21, {setup.MANAGERS, setup.LEADERS})])
+def test_too_many_readers_are_a_problem_beside_their_field(readers: int, fields: set[str]) -> None:
+    errors = of_set_up(
+        w,
+        team="Vision",
+        has_channel=True,
+        people=0,
+        managers=readers,
+        part_of="Research",
+        leaders=readers,
+        question_set_known=True,
+    )
+    assert errors == dict.fromkeys(fields, "Choose at most 20 people.")
+
+
+def test_whatever_the_form_accepts_fits_what_a_window_carries() -> None:
+    def ids(count: int) -> tuple[str, ...]:
+        return tuple(f"U{number:010}" for number in range(count))  # the longest that Slack has
+
+    draft = Draft(
+        form_key=new_form_key(),
+        team='"' * setup.NAME_LENGTH,
+        people=ids(MOST_PEOPLE),
+        managers=ids(setup.MOST_READERS),
+        leaders=ids(setup.MOST_READERS),
+        part_of='"' * setup.NAME_LENGTH,
+        pulse_id=1_000_000,
+        frequency=Frequency.FORTNIGHTLY,
+        weekday=4,
+        hour=16,
+        question_set=max(load_question_sets(), key=len),
+    )
+    assert len(draft.model_dump_json()) <= 3000
 
 
 def test_only_channels_can_be_chosen_as_a_team() -> None:

@@ -59,7 +59,7 @@ def test_what_is_new_is_marked_until_its_reader_has_seen_it(visitor: Visitor) ->
     unread.click()
     expect(unread).to_have_count(0)
     expect(visitor.page.get_by_role("region", name="Today")).to_contain_text(re.compile("^Today\\s*New", re.MULTILINE))
-    expect(visitor.newest).to_contain_text("Language pulse: 4 questions")
+    expect(visitor.newest).to_contain_text("Puls Language: 4 Fragen")
     visitor.whose_eyes.click()
     expect(visitor.page.get_by_role("option", name="Hannah Becker")).not_to_contain_text("unread")
 
