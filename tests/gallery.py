@@ -323,10 +323,12 @@ def main() -> None:
         compose(browser, taken / "left.png", taken / "right.png", taken / "murmur.png")
         for part in ("left", "right"):
             (taken / f"{part}.png").unlink()
-        shutil.rmtree(IMAGES, ignore_errors=True)
-        shutil.copytree(taken, IMAGES)
-    size = sum(path.stat().st_size for path in IMAGES.iterdir())
-    print(f"{len(list(IMAGES.iterdir()))} pictures in {IMAGES}, {size / 1e6:.1f} MB")
+        for old in IMAGES.glob("*.png"):  # what else is there was drawn by something else
+            old.unlink()
+        shutil.copytree(taken, IMAGES, dirs_exist_ok=True)
+    pictures = list(IMAGES.glob("*.png"))
+    size = sum(path.stat().st_size for path in pictures)
+    print(f"{len(pictures)} pictures in {IMAGES}, {size / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":
