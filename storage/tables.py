@@ -19,6 +19,10 @@ class Workspace(SQLModel, table=True):
     id: int = Field(default=None, primary_key=True)
     slack_id: str = Field(unique=True)
     name: str
+    # Chance alone raises at most one flag a manager in so many months, on average.
+    false_flag_months: int = Field(default=6, sa_column_kwargs={"server_default": "6"})
+    salary: int | None = None  # a typical yearly one, in whole units of `currency`; entered by an admin
+    currency: str | None = None  # three letters
 
 
 class Member(SQLModel, table=True):
@@ -152,8 +156,12 @@ class Round(SQLModel, table=True):
     threshold: int | None = None
     item_ids: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     key_fingerprint: str | None = None
+    false_flag_months: int | None = None  # the promise to managers, see Workspace; None in rounds of older versions
     # What the auditor refused of it, and of which units: lists of a surveys.audit.Cause and names.
     refused: list[list[str]] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
+    # How widely answers scattered within units, over all units together, in hundredths of squared points: the one
+    # figure beside the codes that is kept of answers, from 30 answers and 5 units on (noise.within_variance).
+    within: int | None = None
 
 
 class RoundUnit(SQLModel, table=True):
@@ -177,6 +185,17 @@ class LedgerEntry(SQLModel, table=True):
     people: str | None = None
     value: int | None = None
     closed_on: date
+
+
+class ImportedCode(SQLModel, table=True):
+    """A code made of what another tool published of a unit; the detector starts from it, and nothing shows it."""
+
+    unit_id: int = Field(primary_key=True, foreign_key="unit.id")
+    driver: str = Field(primary_key=True)
+    closed_on: date = Field(primary_key=True)  # last day of the week it is about
+    people: str
+    value: int
+    roster: int  # how many could have answered, as far as it is known
 
 
 class OutboxMessage(SQLModel, table=True):
@@ -243,3 +262,24 @@ class Promise(SQLModel, table=True):
     made_after: int | None = Field(default=None, foreign_key="round.id")  # the latest round that had opened by then
     ended_on: date | None = None
     ended_after: int | None = Field(default=None, foreign_key="round.id")
+
+
+class Request(SQLModel, table=True):
+    """What the manager of a unit asks of a leader, who can change what the manager cannot; and the leader's answer."""
+
+    __table_args__ = (
+        CheckConstraint("state IN ('open', 'promised', 'declined', 'taken back')", name="ck_request_state"),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id", index=True)
+    driver: str
+    member_id: int = Field(foreign_key="member.id")  # the manager who asks
+    leader_id: int = Field(foreign_key="member.id", index=True)
+    form_key: str = Field(unique=True)  # of the form it came from, so that no form counts twice
+    text: str
+    state: str = "open"
+    made_on: date
+    answer: str | None = None  # why not, in the leader's words
+    promise_id: int | None = Field(default=None, foreign_key="promise.id")  # what the leader promised the unit
+    ended_on: date | None = None

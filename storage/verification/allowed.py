@@ -33,9 +33,9 @@ class Allowed:
 
 TABLES: Mapping[str, Allowed] = MappingProxyType({
     "workspace": Allowed(
-        holds="the Slack workspace",
-        numbers="id",
-        texts="slack_id name",
+        holds="the Slack workspace, and the company's settings",
+        numbers="id false_flag_months salary",
+        texts="slack_id name currency",
         indexes=("id", "slack_id"),
     ),
     "member": Allowed(
@@ -89,6 +89,14 @@ TABLES: Mapping[str, Allowed] = MappingProxyType({
         days="made_on ended_on",
         indexes=("id", "form_key", "unit_id", "member_id", "unit_id member_id"),
     ),
+    "request": Allowed(
+        holds="what managers asked of leaders, and what these answered",
+        of_people=True,
+        numbers="id unit_id member_id leader_id promise_id",
+        texts="driver form_key text state answer",
+        days="made_on ended_on",
+        indexes=("id", "form_key", "unit_id", "leader_id"),
+    ),
     "pulse": Allowed(
         holds="each survey: its rhythm and its threshold",
         numbers="id workspace_id admin_id weekday hour threshold",
@@ -130,7 +138,7 @@ TABLES: Mapping[str, Allowed] = MappingProxyType({
     ),
     "round": Allowed(
         holds="each run of a survey: when it opens and closes, what it asks",
-        numbers="id pulse_id period_id threshold",
+        numbers="id pulse_id period_id threshold false_flag_months within",
         texts="state key_name key_fingerprint",
         days="opens_on reminds_on",
         instants="opens_at closes_at",
@@ -154,6 +162,13 @@ TABLES: Mapping[str, Allowed] = MappingProxyType({
         texts="subject kind driver people",
         days="closed_on",
         indexes=("round_id unit_id subject", "unit_id"),
+    ),
+    "importedcode": Allowed(
+        holds="codes made of what another survey tool published of a unit",
+        numbers="unit_id value roster",
+        texts="driver people",
+        days="closed_on",
+        indexes=("unit_id driver closed_on",),
     ),
     "alembic_version": Allowed(
         holds="the version of these tables",

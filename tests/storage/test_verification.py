@@ -287,7 +287,7 @@ def test_what_is_no_database_of_murmurs_is_refused_in_one_sentence(tmp_path: Pat
 
 
 def test_a_database_of_another_version_is_told_by_what_it_lacks(scene: Scene) -> None:
-    scene.run("DROP TABLE promise")
+    scene.run("DROP TABLE request")
     found = scene.failed()
     assert found.keys() == {"columns", "rows"}
     assert "another version of Murmur" in found["columns"]
