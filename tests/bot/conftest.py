@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.logs import configure
+from tests.support.letters import invite
 from tests.support.running_murmur import Stage, running_murmur
 
 
@@ -63,3 +64,15 @@ def logged() -> Iterator[Callable[..., StringIO]]:
     for name, logger in root.manager.loggerDict.items():
         if isinstance(logger, logging.Logger):
             logger.setLevel(levels.get(name, logging.NOTSET))
+
+
+@pytest.fixture
+def due(greenroom: Stage) -> Stage:
+    """Nine invitations that are due and were not tried yet."""
+    return invite(greenroom)
+
+
+@pytest.fixture
+def due_on_both(backstage: Stage) -> Stage:
+    """The same on either database, for what depends on how it claims messages."""
+    return invite(backstage)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from pyrate_limiter import Duration, Rate
-from sqlmodel import col, select
+from sqlmodel import SQLModel, col, select
 
 from bot.actors import find_actor
 from bot.app import create_murmur
@@ -256,3 +256,12 @@ def in_english() -> Workspace:
 
 def _pick(person: Person, label: str, people: Sequence[str]) -> None:
     person.pick(label, *people) if len(people) > 1 else person.pick(label, people[0])
+
+
+def everything(stage: Stage) -> dict[str, Any]:
+    """Every row of every table."""
+    with stage.murmur.database.reading() as session:
+        return {
+            name: [tuple(row) for row in session.execute(select(table)).all()]  # type: ignore[call-overload]
+            for name, table in SQLModel.metadata.tables.items()
+        }
