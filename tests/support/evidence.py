@@ -7,7 +7,7 @@ rivals) look at them. Every organisation has its own seed, so scenes can be run 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -60,7 +60,8 @@ RIVALS = {
     Look.MONTH: MonthByMonth,
     Look.LAST: SinceLast,
 }
-_DRIFTING = {Look.ORACLE: DriftOracle, Look.LEARNER: DriftLearner}  # those who know what is to come
+# Those who know what is to come.
+_DRIFTING: dict[Look, Callable[[int], rivals.Watch]] = {Look.ORACLE: DriftOracle, Look.LEARNER: DriftLearner}
 RULES = {Look.LAST_RULE: (SinceLast, 0.5), Look.MONTH_RULE: (MonthByMonth, 0.3)}
 
 
@@ -115,7 +116,7 @@ def thresholds(people: int, teams: int, shapes: Iterable[int]) -> dict[int, dict
     return {weeks: {look: rivals.at_rate(_watch(look, weeks), calm, 1 / LIMIT) for look in RIVALS} for weeks in shapes}
 
 
-def _watch(look: Look, drop_weeks: int) -> type[rivals.Watch]:
+def _watch(look: Look, drop_weeks: int) -> Callable[[int], rivals.Watch]:
     return _DRIFTING.get(look, RIVALS[look]) if drop_weeks > 1 else RIVALS[look]
 
 
