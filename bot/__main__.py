@@ -57,7 +57,12 @@ def _sentence(error: Exception) -> str | None:
 class _Commands(click.Group):
     """The commands of this file, and those that live with what they do, imported only when they are wanted."""
 
-    elsewhere: Final = {"audit": "bot.auditing", "detect": "bot.detecting", "verify": "bot.verifying"}
+    elsewhere: Final = {
+        "audit": "bot.auditing",
+        "detect": "bot.detecting",
+        "questions": "bot.question_files",
+        "verify": "bot.verifying",
+    }
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted([*super().list_commands(ctx), *self.elsewhere])
