@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from bot.actors import UnknownPerson
 from bot.app import create_app
-from bot.views import closing, questionnaire, questions, schedule, threshold
+from bot.views import closing, flag_settings, questionnaire, questions, schedule, threshold
 from bot.views import setup as setup_views
 from bot.views.asking import NOT_FOR_ME, OPEN_FORM
 from storage.people import ensure_workspace
@@ -142,6 +142,14 @@ ADMIN_FORMS: dict[str, tuple[Json, str]] = {
     ),
     questions.SET_FORM: ({questions.QUESTION_SET: chosen("minimal")}, ABOUT),
     threshold.THRESHOLD_FORM: ({threshold.THRESHOLD: chosen("8")}, ABOUT),
+    flag_settings.FLAGS_FORM: (
+        {
+            flag_settings.FALSE_FLAGS: chosen("3"),
+            flag_settings.SALARY: typed("85k"),
+            flag_settings.CURRENCY: chosen("EUR"),
+        },
+        ABOUT,
+    ),
 }
 
 
@@ -173,6 +181,9 @@ def test_an_admins_buttons_pressed_by_anybody_else_change_nothing(
     for action in (setup_views.SET_UP, questions.ADD, questions.EDIT, questions.CHOOSE_SET, questions.RETIRE):
         forged(press("U0PRIYA", action, metadata=ABOUT))
         assert everything(open_round) == before
+    settled = {"before": {"months": 12}, "after": {"months": 6}, "form_key": "forged"}
+    forged(press("U0PRIYA", flag_settings.UNDO, value=json.dumps(settled)))
+    assert everything(open_round) == before
 
 
 def test_an_admins_commands_typed_by_anybody_else_change_nothing(
@@ -190,6 +201,7 @@ def test_an_admins_commands_typed_by_anybody_else_change_nothing(
         "threshold 8",
         "schedule",
         "questions",
+        "flags",
         "status",
     ):
         typed_ = {"command": "/pulse", "text": line, "team_id": "T0LANTERN", "user_id": "U0PRIYA"}

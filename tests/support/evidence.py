@@ -41,7 +41,7 @@ class Look(StrEnum):
 
     EXACT = "exact"  # as murmur detect does: exact means, noise learned from the organisation
     EXACT_SHIPPED = "exact, shipped noise"
-    CODED = "coded"  # as the product does: published codes, shipped noise
+    CODED = "coded"  # as the product begins: published codes, shipped noise
     ORACLE = "oracle"
     LEARNER = "oracle that learns the level"
     CUSUM = "CUSUM, known n"

@@ -25,7 +25,8 @@ from bot.actors import find_actor
 from bot.app import create_murmur
 from bot.delivery import Delivery
 from bot.jobs import tick
-from bot.managing.plan import Draft, carry_out, look_up
+from bot.managing.draft import Draft, look_up
+from bot.managing.plan import carry_out
 from bot.murmur import Murmur
 from bot.payloads import Command
 from bot.running import connected, prepare
