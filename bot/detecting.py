@@ -86,7 +86,8 @@ def detect(source: Path, target: Path, arl: float, min_n: int) -> None:
     order of rows and answers, and names, change nothing. How much answers scatter is learned from all streams of
     the file, so put the teams of one organisation into one file.
 
-    150,000 rows of exact answers took 56 seconds and 243 MB on two busy cores; bounds take longer by two thirds.
+    A million rows of exact answers took 280 seconds of processor time, which all cores share, and some 600 MB; bounds
+    take longer by two thirds.
 
     Exit status 2: a line cannot be used. All such lines are named with their column, and nothing is written.
     """
