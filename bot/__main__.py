@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import wraps
 from importlib import import_module
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any, Final
 
@@ -57,7 +58,14 @@ def _sentence(error: Exception) -> str | None:
 class _Commands(click.Group):
     """The commands of this file, and those that live with what they do, imported only when they are wanted."""
 
-    elsewhere: Final = {"audit": "bot.auditing", "detect": "bot.detecting", "verify": "bot.verifying"}
+    elsewhere: Final = {
+        "audit": "bot.auditing",
+        "detect": "bot.detecting",
+        "export": "bot.exporting",
+        "import": "bot.importing",
+        "questions": "bot.question_files",
+        "verify": "bot.verifying",
+    }
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted([*super().list_commands(ctx), *self.elsewhere])
@@ -65,7 +73,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.elsewhere:
             return super().get_command(ctx, cmd_name)
-        command: click.Command = getattr(import_module(self.elsewhere[cmd_name]), cmd_name)
+        function = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command: click.Command = getattr(import_module(self.elsewhere[cmd_name]), function)
         return command
 
 

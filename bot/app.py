@@ -17,7 +17,7 @@ from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
 from slack_sdk.webhook import WebhookClient
 
-from bot import answering, home, managing, preferences, promising
+from bot import answering, home, managing, preferences, promising, raising, reporting
 from bot.actors import UnknownPerson
 from bot.logs import class_and_place
 from bot.murmur import Clock, Murmur
@@ -113,7 +113,7 @@ def create_app(murmur: Murmur) -> App:
         logger=logging.getLogger("slack_bolt"),
     )
     app.use(_keep_acks)
-    for part in (answering, preferences, promising, home, managing):
+    for part in (answering, preferences, promising, raising, reporting, home, managing):
         part.register(app, murmur)
     _answer_the_unknown(app, murmur)
     _answer_failures(app, murmur)

@@ -12,10 +12,12 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import IO, Any, Final, TypeVar
+from typing import IO, Final, TypeVar
 
 import click
 
+from bot.drafts import written_whole
+from bot.progress import bar, watched
 from surveys.answers import Answers, parse_answers
 from surveys.detection import Flagged, Spread
 from surveys.detection import detect as find_flags
@@ -110,19 +112,11 @@ def _read(source: Path, min_n: int) -> Answers:
     try:
         # Bytes that are no text are carried along, so that the line and column they stand in can be named.
         with source.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-            return parse_answers(_watched(file, source.stat().st_size), source.name, min_n=min_n)
+            return parse_answers(watched(file, source.stat().st_size), source.name, min_n=min_n)
     except TableFileError as error:
         raise CannotDetect(str(error)) from None
     except OSError as error:
         raise CannotDetect(f"{source.name} cannot be read ({error.strerror}).") from None
-
-
-def _watched(lines: Iterable[str], size: int) -> Iterator[str]:
-    """The lines, while a bar tells how far they are read."""
-    with _bar(size, "reading") as bar:
-        for line in lines:
-            bar.update(len(line))
-            yield line
 
 
 @contextmanager
@@ -142,16 +136,10 @@ def _spread(size: int) -> Iterator[Spread]:
 
 
 def _told(results: Iterable[B], count: int, name: str) -> Iterator[B]:
-    with _bar(count, name) as bar:
+    with bar(count, name) as done:
         for result in results:
             yield result
-            bar.update(1)
-
-
-def _bar(length: int, name: str) -> Any:
-    """A progress bar for whoever looks on; nothing at all in a file or a pipe."""
-    hidden = not sys.stderr.isatty()
-    return click.progressbar(length=length, label=f"{name:19}", file=sys.stderr, hidden=hidden, update_min_steps=1)
+            done.update(1)
 
 
 def _cores() -> int:
@@ -160,16 +148,8 @@ def _cores() -> int:
 
 def _write(flagged: Sequence[Flagged], week_names: Mapping[date, str], target: Path) -> None:
     """All or nothing: the file appears, or is replaced, when it is complete."""
-    if target.exists() and not target.is_file():  # a terminal or a pipe
-        with target.open("w", encoding="utf-8", newline="") as file:
-            return _write_rows(flagged, week_names, file)
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        with draft.open("w", encoding="utf-8", newline="") as file:
-            _write_rows(flagged, week_names, file)
-        draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
+    with written_whole(target) as file:
+        _write_rows(flagged, week_names, file)
 
 
 def _write_rows(flagged: Sequence[Flagged], week_names: Mapping[date, str], file: IO[str]) -> None:

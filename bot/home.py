@@ -7,7 +7,7 @@ from slack_bolt import App
 from sqlmodel import Session, col, func, select
 
 from bot.actors import Actor, find_actor
-from bot.follow_up import promises_for, team_promises
+from bot.follow_up import asked_of, promises_for, team_promises
 from bot.messages import reader_names_of, wording_of
 from bot.murmur import Murmur
 from bot.payloads import HomeOpened
@@ -20,6 +20,7 @@ from bot.views.wording import Wording
 from storage.people import local_date, readers_of_team, team_of, teams_managed_by
 from storage.promises import promises_by
 from storage.questions import questions_of
+from storage.requests import requests_by, requests_to
 from storage.rosters import plan_rosters, planned_unit, team_ids_of, teams_of_pulse, unit_name, units_in_period
 from storage.rounds import published_rounds, unfinished_round, unit_asked
 from storage.tables import Change, Member, OutboxMessage, Pulse, RosterEntry, RosterPeriod, Round, Team, Unit
@@ -104,8 +105,8 @@ def manager_home(session: Session, member: Member, now: datetime) -> ManagerHome
         for receiver in gets(session, last, member):
             if receiver.unit_id is not None:
                 unit = session.get_one(Unit, receiver.unit_id)
-                digests.append(unit_digest(session, pulse, last, unit, first=False))
-                promises.append(promises_for(session, last, unit, member))
+                digests.append(unit_digest(session, pulse, last, unit, first=False, reader=member))
+                promises.append(promises_for(session, last, unit, member, digests[-1]))
                 told |= set(team_ids_of(unit))
             elif receiver.team_id is not None:
                 team, today = session.get_one(Team, receiver.team_id), local_date(member, now)
@@ -113,7 +114,11 @@ def manager_home(session: Session, member: Member, now: datetime) -> ManagerHome
                 told.add(team.id)
     waiting = dict.fromkeys(_read_of(session, team) for team in teams if team.id not in told)
     return ManagerHome(
-        digests=tuple(digests), promises=tuple(promises), waiting=tuple(waiting), departments=tuple(above)
+        digests=tuple(digests),
+        promises=tuple(promises),
+        waiting=tuple(waiting),
+        departments=tuple(above),
+        asked=asked_of(session, member, now),
     )
 
 
@@ -150,6 +155,8 @@ def stored_about(session: Session, member: Member, w: Wording | None = None) -> 
         asks_in=list(session.exec(asks_in)),
         ballot_boxes=[unit.name for unit in boxes if unit is not None],
         promises=promises_by(session, member.id),
+        asked=requests_by(session, member.id),
+        received=requests_to(session, member.id),
     )
 
 

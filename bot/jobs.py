@@ -1,21 +1,19 @@
 """What the scheduler runs: take the step that is due for every round, deliver, keep the directory fresh."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from bot import letters
 from bot.actors import admins_of
 from bot.directory import ChannelNotReadable, channel_members, find_people
 from bot.logs import class_and_place
-from bot.messages import CALLED_OFF, DEPARTMENT_DIGEST, DIGEST, INVITATION, REFUSED, REMINDER, WELCOME
+from bot.messages import INVITATION
 from bot.murmur import Murmur
-from bot.results import limit_today, receivers
+from bot.results import limit_today
 from storage import closing, outbox
-from storage.outbox import Letter
-from storage.people import is_away, replace_membership, save_people
-from storage.pulses import cadence_of
-from storage.rosters import plan_rosters, teams_of_pulse
+from storage.people import replace_membership, save_people
 from storage.rounds import (
     NobodyToAsk,
     PlanRefused,
@@ -26,10 +24,8 @@ from storage.rounds import (
     open_round,
     round_units,
     schedule_next,
-    times_of,
 )
-from storage.tables import Member, Membership, Pulse, RosterEntry, Round, RoundUnit, Team, Unit
-from surveys.cadence import digest_at, invitation_at, reminder_at, working_hours_moment
+from storage.tables import Member, Membership, Pulse, Round, Team, Unit
 from surveys.rounds import State, Step
 
 log = logging.getLogger(__name__)
@@ -40,8 +36,9 @@ _MOST_STEPS = 50
 _NOT_OPENED = (State.SCHEDULED,)
 """What does not open is thrown away from this state only: another process may have opened it meanwhile."""
 
-_WORTH_TELLING = timedelta(weeks=1)
-"""For so long after a round was called off."""
+
+class ThrownAway(Exception):
+    """Another process threw a round away in the moment in which it was to open."""
 
 
 def tick(murmur: Murmur) -> None:
@@ -101,11 +98,11 @@ def _insist(wiped: bool) -> None:
         raise TimeoutError("a reader keeps the write-ahead log busy")
 
 
-def open_and_invite(murmur: Murmur, round_id: int, now: datetime) -> NobodyToAsk | PlanRefused | None:
+def open_and_invite(murmur: Murmur, round_id: int, now: datetime) -> NobodyToAsk | PlanRefused | ThrownAway | None:
     """Open a round and put its invitations and reminders into the outbox, in one transaction.
 
     When there is nobody to ask, or nothing, or the auditor refuses the plan, the round is thrown away and the reason
-    returned; of a refused plan the admins are told. None also when another process opened it, or threw it away.
+    returned; of a refused plan the admins are told. None when it is open, also when another process opened it.
     """
     try:
         with murmur.database.transaction() as session:
@@ -115,20 +112,30 @@ def open_and_invite(murmur: Murmur, round_id: int, now: datetime) -> NobodyToAsk
                 session.add(round_)
                 pulse = session.get_one(Pulse, round_.pulse_id)
                 freeze_limits(session, round_id, _limits(session, pulse, round_))
-                welcome(session, pulse, now)
-                outbox.put(session, pulse.workspace_id, _asking(session, pulse, round_, now))
+                letters.welcome(session, pulse, now)
+                outbox.put(session, pulse.workspace_id, letters.asking(session, pulse, round_, now))
     except NobodyToAsk as nobody:
-        return nobody if closing.discard(murmur.database, murmur.keys, round_id, _NOT_OPENED) else None
+        closing.discard(murmur.database, murmur.keys, round_id, _NOT_OPENED)
+        return nobody if _was_thrown_away(murmur, round_id) else None
     except PlanRefused as refused:
         with murmur.database.transaction() as session:
-            if not closing.throw_away(session, round_id, _NOT_OPENED):
-                return None
-            keep_refused(session, round_id, refused.refused)
-            _tell_admins(murmur, session, session.get_one(Round, round_id), now)
-        log.error("a round was not opened: the auditor refused its plan", extra={"round": round_id})
-        closing.finish_discarding(murmur.database, murmur.keys, round_id)
-        return refused
-    return None
+            if thrown_away := closing.throw_away(session, round_id, _NOT_OPENED):
+                keep_refused(session, round_id, refused.refused)
+                _tell_admins(murmur, session, session.get_one(Round, round_id), now)
+        if thrown_away:
+            log.error("a round was not opened: the auditor refused its plan", extra={"round": round_id})
+            closing.finish_discarding(murmur.database, murmur.keys, round_id)
+        return refused if _was_thrown_away(murmur, round_id) else None
+    return ThrownAway() if _was_thrown_away(murmur, round_id) else None
+
+
+def _was_thrown_away(murmur: Murmur, round_id: int) -> bool:
+    """Whether a round that was to open never will, whichever process saw to that: one to come may also be withdrawn,
+    when its pulse is set up anew.
+    """
+    with murmur.database.reading() as session:
+        round_ = session.get(Round, round_id)
+    return round_ is None or round_.state in {State.DISCARDING, State.DISCARDED}
 
 
 def code(murmur: Murmur, round_id: int, now: datetime) -> None:
@@ -151,18 +158,8 @@ def call_off(murmur: Murmur, round_id: int, now: datetime) -> bool:
         was_invited = outbox.any_sent(session, round_id, INVITATION)
         if not closing.throw_away(session, round_id):
             return False
-        letters = [
-            Letter(
-                kind=CALLED_OFF,
-                member_id=member.id,
-                round_id=round_id,
-                due_at=working_hours_moment(now, member.timezone),
-                expires_at=now + _WORTH_TELLING,
-            )
-            for member in _asked(session, round_)
-            if was_invited and not is_away(member, now)
-        ]
-        outbox.put(session, pulse.workspace_id, letters)
+        if was_invited:
+            outbox.put(session, pulse.workspace_id, letters.calling_off(session, round_, now))
     closing.finish_discarding(murmur.database, murmur.keys, round_id)
     return True
 
@@ -174,44 +171,9 @@ def publish(murmur: Murmur, round_id: int, now: datetime) -> None:
             return
         round_ = session.get_one(Round, round_id, populate_existing=True)
         pulse = session.get_one(Pulse, round_.pulse_id)
-        letters = [
-            Letter(
-                kind=DIGEST if receiver.unit_id else DEPARTMENT_DIGEST,
-                member_id=receiver.member.id,
-                round_id=round_id,
-                unit_id=receiver.unit_id,
-                team_id=receiver.team_id,
-                due_at=digest_at(round_.closes_at, receiver.member.timezone),
-            )
-            for receiver in receivers(session, round_)
-        ]
-        outbox.put(session, pulse.workspace_id, letters)
+        outbox.put(session, pulse.workspace_id, letters.digests(session, round_))
         if pulse.paused_on is None:
             schedule_next(session, pulse, now)
-
-
-def welcome(session: Session, pulse: Pulse, now: datetime) -> None:
-    """Put the first message into the outbox of everybody who would be asked and has not had it, for their own
-    working hours. A team that has grown, or that was joined by another, may have become large enough only now.
-    """
-    asked = [
-        member_id
-        for roster in plan_rosters(teams_of_pulse(session, pulse.id))
-        if roster.unit.scored
-        for member_id in roster.members
-    ]
-    members = session.exec(select(Member).where(col(Member.id).in_(asked)).order_by(col(Member.id)))
-    letters = [
-        Letter(
-            kind=WELCOME,
-            member_id=member.id,
-            pulse_id=pulse.id,
-            due_at=working_hours_moment(now, member.timezone),
-        )
-        for member in members
-        if not is_away(member, now)
-    ]
-    outbox.put(session, pulse.workspace_id, letters)
 
 
 def refresh_directory(murmur: Murmur) -> None:
@@ -255,7 +217,7 @@ def follow_channel(session: Session, team: Team, members: list[Member], now: dat
     )
     joining = [member for member in members if member.id not in others]
     replace_membership(session, team, [member.id for member in joining])
-    welcome(session, session.get_one(Pulse, team.pulse_id), now)
+    letters.welcome(session, session.get_one(Pulse, team.pulse_id), now)
 
 
 def _limits(session: Session, pulse: Pulse, round_: Round) -> dict[int, float]:
@@ -267,51 +229,7 @@ def _limits(session: Session, pulse: Pulse, round_: Round) -> dict[int, float]:
 def _tell_admins(murmur: Murmur, session: Session, round_: Round, now: datetime) -> None:
     """Put into the outbox of every admin what the auditor refused of a round."""
     workspace_id = session.get_one(Pulse, round_.pulse_id).workspace_id
-    letters = [
-        Letter(
-            kind=REFUSED,
-            member_id=admin.id,
-            round_id=round_.id,
-            due_at=working_hours_moment(now, admin.timezone),
-        )
-        for admin in admins_of(murmur, session, workspace_id)
-    ]
-    outbox.put(session, workspace_id, letters)
-
-
-def _asked(session: Session, round_: Round) -> list[Member]:
-    """Everybody whom a round asks, in id order: all on its frozen roster, also who is on another team by now.
-
-    Nobody can change who is asked by taking people off a team; only who has left, or opted out, is not asked.
-    """
-    query = (
-        select(Member)
-        .join(RosterEntry)
-        .join(RoundUnit, col(RoundUnit.unit_id) == RosterEntry.unit_id)
-        .where(RosterEntry.period_id == round_.period_id, RoundUnit.round_id == round_.id)
-        .order_by(col(Member.id))
-    )
-    return list(session.exec(query))
-
-
-def _asking(session: Session, pulse: Pulse, round_: Round, now: datetime) -> list[Letter]:
-    """Invitations and reminders of a round: the same two for everybody on its roster who can be asked."""
-    cadence = cadence_of(pulse)
-    times = times_of(round_)
-    letters = []
-    for member in _asked(session, round_):
-        if is_away(member, now):
-            continue
-        moments = {
-            INVITATION: invitation_at(times, cadence, member.timezone, after=now),
-            REMINDER: reminder_at(times, cadence, member.timezone, after=now),
-        }
-        letters += [
-            Letter(kind=kind, member_id=member.id, round_id=round_.id, due_at=due, expires_at=round_.closes_at)
-            for kind, due in moments.items()
-            if due is not None
-        ]
-    return letters
+    outbox.put(session, workspace_id, letters.refusal(round_, admins_of(murmur, session, workspace_id), now))
 
 
 def _by_workspace(session: Session) -> dict[int, list[Member]]:

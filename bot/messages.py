@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from bot.follow_up import invitation_news, promises_for
+from bot.follow_up import answerable, asked_of, invitation_news, promises_for
 from bot.murmur import Murmur
 from bot.results import department_digest, gets, unit_digest
 from bot.standing import first_asked
+from bot.views.asked import asked_post
 from bot.views.asking import invitation, reminder, welcome
 from bot.views.digest import digest_post
 from bot.views.parent import parent_post
@@ -19,16 +20,20 @@ from bot.views.wording import Wording
 from storage import outbox
 from storage.people import is_away, readers_of_team, team_of
 from storage.questions import questions_of
+from storage.requests import find_request
 from storage.rosters import planned_unit, team_ids_of, unit_name
 from storage.rounds import unit_asked
 from storage.tables import Member, OutboxMessage, Pulse, Round, Team, Unit
+from storage.workspaces import flag_settings
 from surveys.cadence import Frequency
 from surveys.questions import load_question_sets
+from surveys.requests import Outcome
 from surveys.rounds import State
 
 WELCOME, INVITATION, REMINDER = "welcome", "invitation", "reminder"
 DIGEST, DEPARTMENT_DIGEST = "digest", "department-digest"
 CALLED_OFF, REFUSED = "called-off", "refused"
+REQUEST = "request"
 
 ONCE_AT_MOST = frozenset({REMINDER})
 """Kinds that are not sent again when Slack did not say whether it posted them: a rare second invitation or
@@ -37,8 +42,9 @@ digest does no harm, a second reminder nags."""
 AGAIN_WHEN_WANTED = frozenset({WELCOME})
 """Kinds that are forgotten, not dropped, when they are not wanted now: nobody is asked without having been greeted."""
 
-FORGOTTEN = frozenset({CALLED_OFF})
-"""Kinds that are deleted as soon as they are posted: nothing about a person outlives a round that was called off."""
+FORGOTTEN = frozenset({CALLED_OFF, REFUSED})
+"""Kinds that are deleted as soon as they are posted, or are given up: nothing about a person outlives a round that was
+called off or not opened, and nothing else would ever delete them."""
 
 Versions = Sequence[Post]
 """The same message, best first: a workspace may refuse a block that is too new for it. Empty: send nothing."""
@@ -114,8 +120,9 @@ def _digest(murmur: Murmur, session: Session, message: OutboxMessage, member: Me
         return ()
     pulse = session.get_one(Pulse, round_.pulse_id)
     first = not outbox.was_sent_before(session, message)
-    digest = unit_digest(session, pulse, round_, unit, first=first)
-    promises = promises_for(session, round_, unit, member)
+    salary = flag_settings(session, pulse.workspace_id).salary
+    digest = unit_digest(session, pulse, round_, unit, first=first, reader=member, salary=salary)
+    promises = promises_for(session, round_, unit, member, digest)
     return [
         digest_post(
             wording_of(member).english, digest, with_chart=with_chart, keys_apart=murmur.keys_apart, promises=promises
@@ -134,7 +141,21 @@ def _department_digest(
     today = now.astimezone(ZoneInfo(pulse.timezone)).date()
     first = not outbox.was_sent_before(session, message)
     digest = department_digest(session, pulse, round_, team, today=today, first=first)
-    return (parent_post(wording_of(member).english, digest, keys_apart=murmur.keys_apart),)
+    asked = asked_of(session, member, now, team.id)
+    return (parent_post(wording_of(member).english, digest, keys_apart=murmur.keys_apart, asked=asked),)
+
+
+def _request(_murmur: Murmur, session: Session, message: OutboxMessage, member: Member, now: datetime) -> Versions:
+    """What a manager asks of a leader, with the flag by the manager's own digest of today."""
+    request = find_request(session, outbox.request_of(message) or 0)
+    if request is None or request.leader_id != member.id or request.outcome is not Outcome.OPEN:
+        return ()
+    reading = answerable(session, request, now)
+    if reading is None:
+        return ()
+    digest = unit_digest(session, reading.pulse, reading.round, reading.unit, first=False)
+    notice = next((one for one in digest.notices if one.driver.id == request.driver), None)
+    return (asked_post(wording_of(member).english, request, notice, on=digest.on),)
 
 
 def _called_off(_murmur: Murmur, session: Session, message: OutboxMessage, member: Member, now: datetime) -> Versions:
@@ -179,4 +200,5 @@ _RENDERERS: dict[str, Callable[[Murmur, Session, OutboxMessage, Member, datetime
     DEPARTMENT_DIGEST: _department_digest,
     CALLED_OFF: _called_off,
     REFUSED: _refused,
+    REQUEST: _request,
 }

@@ -4,20 +4,15 @@ Whoever presses or sends may do so only about a unit whose digest they get now: 
 whatever a payload says. What somebody typed is stored and shown, and never logged.
 """
 
-import logging
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any, Self
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
 from slack_bolt import Ack, App
-from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from bot.actors import Actor, find_actor
 from bot.follow_up import Reading, may_end, promises_for, reading_of
-from bot.home import publish_home
-from bot.logs import class_and_place
 from bot.managing.access import new_form_key
 from bot.murmur import Murmur
 from bot.payloads import Press, Submission
@@ -25,45 +20,31 @@ from bot.results import gets, unit_digest
 from bot.standing import next_times
 from bot.views import promises as told
 from bot.views import promising as pages
+from bot.views import raising as requests
 from bot.views.vocabulary import View
 from bot.views.wording import cleaned
-from storage.database import Busy
+from bot.windows import Carried, NotTheirs, NotYet, act, ids_in, keep, open_window
 from storage.people import local_date
 from storage.promises import end_promise, find_promise, latest_opened, make_promise, reopen_promise
+from storage.requests import end_request, find_request
 from storage.tables import Round, Unit
 from surveys.cadence import digest_at
+from surveys.digests import Digest
 from surveys.promises import Fate, Problem, Promised, may_be_undone, settle
+from surveys.requests import Outcome, Requested
 from surveys.rounds import State
-
-log = logging.getLogger(__name__)
-
-_WAIT = 2.0
-"""Seconds to wait for the database, so that Slack is answered within three."""
 
 End = Callable[[Session, Promised, date], bool]
 """Changes what became of a promise; False when that cannot be."""
 
 
-class NotTheirs(Exception):
-    """Somebody acts on a unit whose digest they do not get, or on a promise that is not theirs."""
-
-
-class _About(BaseModel):
+class About(Carried):
     """What a form is about."""
-
-    model_config = ConfigDict(hide_input_in_errors=True)
 
     unit_id: int
     form_key: str
     suggestion: str  # what the digest suggested when the form was opened
-
-    @classmethod
-    def read(cls, metadata: str) -> Self:
-        """Parse what a form carries. Raises NotTheirs for what Murmur has not written."""
-        try:
-            return cls.model_validate_json(metadata)
-        except ValidationError:
-            raise NotTheirs from None
+    request_id: int | None = None  # what the promise answers, where a leader was asked
 
 
 class Promising:
@@ -77,32 +58,21 @@ class Promising:
         ack()
         press = Press.model_validate(body)
         actor = find_actor(self._murmur, press)
-        try:
-            with self._murmur.database.reading() as session:
-                page = _form(session, actor, press.value, self._murmur.clock())
-        except NotTheirs:
-            page = pages.not_yours(actor.wording)
-        self._show(press, page)
+        now = self._murmur.clock()
+        open_window(
+            self._murmur, press, lambda session: _form(session, actor, press.value, now), pages.not_yours(actor.wording)
+        )
 
     def send(self, ack: Ack, body: dict[str, Any]) -> None:
         """Store what was promised; or say what is wrong, and leave the form as it is."""
         submission = Submission.model_validate(body)
         actor = find_actor(self._murmur, submission)
         w = actor.wording
-        try:
-            about = _About.read(submission.private_metadata)
-            with self._murmur.database.transaction(_WAIT) as session:
-                page = self._promise(session, actor, about, submission)
-        except NotTheirs:
-            ack(response_action="update", view=pages.not_yours(w))
-        except _NotYet as not_yet:
-            ack(response_action="errors", errors=not_yet.errors)
-        except (Busy, SQLAlchemyError, OSError) as error:
-            log.error("a promise could not be stored", extra={"error": class_and_place(error)})
-            ack(response_action="errors", errors=pages.not_stored(w))
-        else:
-            ack(response_action="update", view=page)
-            publish_home(self._murmur, actor)
+
+        def promise(session: Session) -> View:
+            return self._promise(session, actor, About.read(submission.private_metadata), submission)
+
+        keep(self._murmur, ack, actor, promise, not_yours=pages.not_yours(w), not_stored=pages.not_stored(w))
 
     def ending(self, change: End) -> Callable[..., None]:
         """A listener that changes what became of a promise, and shows it."""
@@ -111,32 +81,36 @@ class Promising:
             ack()
             press = Press.model_validate(body)
             actor = find_actor(self._murmur, press)
-            try:
-                with self._murmur.database.transaction(_WAIT) as session:
-                    page = self._end(session, actor, press.value, change)
-            except NotTheirs:
-                self._show(press, pages.not_yours(actor.wording))
-                return
-            self._show(press, page)
-            publish_home(self._murmur, actor)
+            act(
+                self._murmur,
+                press,
+                actor,
+                lambda session: self._end(session, actor, press.value, change),
+                pages.not_yours(actor.wording),
+            )
 
         return pressed
 
-    def _promise(self, session: Session, actor: Actor, about: _About, form: Submission) -> View:
-        """Store the promise in a form. Raises NotTheirs, and _NotYet for words that are none."""
+    def _promise(self, session: Session, actor: Actor, about: About, form: Submission) -> View:
+        """Store the promise in a form. Raises NotTheirs, and NotYet for words that are none."""
         w, now = actor.wording, self._murmur.clock()
-        reading = _reading(session, actor, about.unit_id, now)
+        request = None if about.request_id is None else asked_request(session, actor, about.request_id)
+        if request is not None and request.outcome in {Outcome.TAKEN_BACK, Outcome.DECLINED}:
+            return requests.became_page(w, request)
+        reading = reading_now(session, actor, about.unit_id, now)
         words = settle(
             cleaned(form.field(pages.WORDS).text),
             suggested=form.field(pages.CHOICE).text == pages.SUGGESTED,
             suggestion=cleaned(about.suggestion),
         )
         if isinstance(words, Problem):
-            raise _NotYet(pages.errors(w, words, suggestion=about.suggestion))
+            raise NotYet(pages.errors(w, words, suggestion=about.suggestion))
         today = local_date(actor.member, now)
         promise, new = make_promise(session, reading.unit, actor.member.id, words, form_key=about.form_key, on=today)
         if promise.maker_id != actor.member.id:  # a form key of somebody else
             raise NotTheirs
+        if request is not None:
+            end_request(session, request.id, Outcome.PROMISED, on=today, promise_id=promise.id)
         if promise.fate is not Fate.OPEN:
             return self._became(session, actor, promise, reading)
         return pages.promised_page(
@@ -151,11 +125,11 @@ class Promising:
     def _end(self, session: Session, actor: Actor, value: str, change: End) -> View:
         """Change what became of the promise with this id. Raises NotTheirs."""
         now = self._murmur.clock()
-        (promise_id,) = _ids(value, 1)
+        (promise_id,) = ids_in(value, 1)
         promise = find_promise(session, promise_id)
         if promise is None:
             raise NotTheirs
-        reading = _reading(session, actor, promise.unit_id, now)
+        reading = reading_now(session, actor, promise.unit_id, now)
         if not may_end(session, promise, actor.member):
             raise NotTheirs
         done = change(session, promise, local_date(actor.member, now))
@@ -169,57 +143,60 @@ class Promising:
         undoable = may_be_undone(promise, latest_opened(session, reading.pulse.id))
         return pages.became_page(actor.wording, promise, unit=reading.unit.name, undoable=undoable)
 
-    def _show(self, press: Press, page: View) -> None:
-        """Show a page where somebody pressed: in the window they are in, or in a new one."""
-        if press.in_modal:
-            self._murmur.client.views_update(view_id=press.view_id, view=page)
-        else:
-            self._murmur.client.views_open(trigger_id=press.trigger_id, view=page)
 
-
-class _NotYet(Exception):
-    """A form holds no promise yet; `errors` say why, by block."""
-
-    def __init__(self, errors: dict[str, str]) -> None:
-        super().__init__("this is no promise yet")
-        self.errors = errors
-
-
-def _form(session: Session, actor: Actor, value: str, now: datetime) -> View:
-    """The form about a unit, with the action of the digest in which the button was pressed. Raises NotTheirs."""
-    round_id, unit_id = _ids(value, 2)
-    reading = _reading(session, actor, unit_id, now)
+def digest_read(session: Session, actor: Actor, round_id: int, unit_id: int, now: datetime) -> tuple[Reading, Digest]:
+    """A unit as `actor` reads it now, and the digest of it they had of a round. Raises NotTheirs."""
+    reading = reading_now(session, actor, unit_id, now)
     round_, unit = session.get(Round, round_id), session.get_one(Unit, unit_id)
     if round_ is None or round_.state != State.PUBLISHED or digest_at(round_.closes_at, actor.member.timezone) > now:
         raise NotTheirs
     if unit.id not in {receiver.unit_id for receiver in gets(session, round_, actor.member)}:
         raise NotTheirs
-    action = unit_digest(session, reading.pulse, round_, unit, first=False).action
+    return reading, unit_digest(session, reading.pulse, round_, unit, first=False)
+
+
+def asked_request(session: Session, actor: Actor, request_id: int, *, hold: bool = True) -> Requested:
+    """The request with this id, of which `actor` is the leader. hold: nobody changes it meanwhile. Raises NotTheirs."""
+    request = find_request(session, request_id, hold=hold)
+    if request is None or request.leader_id != actor.member.id:
+        raise NotTheirs
+    return request
+
+
+def _form(session: Session, actor: Actor, value: str, now: datetime) -> View:
+    """The form about a unit, with the action of the digest in which the button was pressed. Raises NotTheirs."""
+    round_id, unit_id = ids_in(value, 2)
+    reading, digest = digest_read(session, actor, round_id, unit_id, now)
+    return promise_form(session, actor, reading, suggestion=digest.action.text if digest.action else "")
+
+
+def promise_form(
+    session: Session, actor: Actor, reading: Reading, *, suggestion: str, request: Requested | None = None
+) -> View:
+    """The form about a unit; `request` is what the promise answers, where a leader was asked."""
     own = promises_for(session, reading.round, reading.unit, actor.member).own
-    about = _About(unit_id=unit.id, form_key=new_form_key(), suggestion=action.text if action else "")
+    about = About(
+        unit_id=reading.unit.id,
+        form_key=new_form_key(),
+        suggestion=suggestion,
+        request_id=request.id if request is not None else None,
+    )
     return pages.form(
         actor.wording,
         unit=reading.unit.name,
-        suggestion=about.suggestion,
+        suggestion=suggestion,
         replaces=own.promise if own else None,
         private_metadata=about.model_dump_json(),
+        request=request,
     )
 
 
-def _reading(session: Session, actor: Actor, unit_id: int, now: datetime) -> Reading:
+def reading_now(session: Session, actor: Actor, unit_id: int, now: datetime) -> Reading:
     """What `actor` reads of a unit now. Raises NotTheirs."""
     reading = reading_of(session, unit_id, actor.member, now)
     if reading is None:
         raise NotTheirs
     return reading
-
-
-def _ids(value: str, count: int) -> list[int]:
-    """The ids that a button carries. Raises NotTheirs for anything else: a payload can hold what it likes."""
-    parts = value.split(":")
-    if len(parts) != count or not all(part.isascii() and part.isdecimal() and len(part) <= 9 for part in parts):
-        raise NotTheirs
-    return [int(part) for part in parts]
 
 
 def _next_invitation(session: Session, reading: Reading, now: datetime) -> date | None:

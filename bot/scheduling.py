@@ -12,16 +12,27 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.delivery import Delivery
 from bot.jobs import refresh_directory, tick
 from bot.murmur import Murmur
+from storage.retention import clear_out
 
 TICK_SECONDS = 10
 DELIVERIES_A_TICK = 5
 DIRECTORY_HOURS = 12
+RETENTION_HOURS = 24
 
 
 def tick_once(murmur: Murmur) -> int:
-    """Take what is due and deliver what that put into the outbox. Returns how many messages were sent."""
+    """Take what is due, deliver what that put into the outbox, and delete what has been kept for its time. Returns how
+    many messages were sent.
+    """
     tick(murmur)
-    return Delivery(murmur).deliver()
+    sent = Delivery(murmur).deliver()
+    retain(murmur)
+    return sent
+
+
+def retain(murmur: Murmur) -> None:
+    """Delete what has been kept for its time."""
+    clear_out(murmur.database, murmur.clock())
 
 
 class Clockwork:
@@ -54,6 +65,9 @@ class Clockwork:
         self._scheduler.add_job(self._delivery.deliver, "interval", [self._stopping.is_set], seconds=deliver_seconds)
         self._scheduler.add_job(
             refresh_directory, "interval", [self._murmur], hours=DIRECTORY_HOURS, next_run_time=datetime.now(UTC)
+        )
+        self._scheduler.add_job(
+            retain, "interval", [self._murmur], hours=RETENTION_HOURS, next_run_time=datetime.now(UTC)
         )
         self._scheduler.start()
         self._watchdog.start()

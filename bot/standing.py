@@ -12,10 +12,10 @@ from bot.views import problems
 from bot.views.standing import PulseStanding, UnitStanding
 from bot.views.wording import Wording
 from storage.keys import Fit
+from storage.moves import joins_on
 from storage.people import readers_of_team
 from storage.pulses import cadence_of, teams_with_people, timezones_of
 from storage.rosters import (
-    counted_from,
     current_period,
     plan_rosters,
     team_ids_of,
@@ -93,7 +93,7 @@ def first_asked(session: Session, pulse: Pulse, team_id: int, member: Member, no
         if invited is not None:
             return invited
     times = next_times(session, pulse, now)
-    counted = counted_from(session, pulse, team_id, member.id, times.opens_on)
+    counted = joins_on(session, pulse, team_id, member.id, times.opens_on)
     if counted > times.opens_on:
         times = next_times(session, pulse, now, not_before=counted)
     return invitation_at(times, cadence, member.timezone) or times.opens_at

@@ -1,10 +1,11 @@
 """Closing a round in durable steps. Each can be taken again after a crash, by any process that holds the key."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, select
+from sqlalchemy import update
+from sqlmodel import Session, col, select
 
 from storage.ballots import NotInRound, WrongKey, empty_box, open_box, refuse_ballots, with_slots
 from storage.database import Database
@@ -19,6 +20,7 @@ from storage.tables import Pulse, Round, RoundUnit, Unit
 from surveys.audit import UnitPlan
 from surveys.release import FLOOR, Code
 from surveys.rounds import State
+from surveys.scatter import scatter
 from surveys.scoring import code_unit
 from surveys.sealing import RoundKey, round_key
 
@@ -53,7 +55,7 @@ def code_round(
     coded = _code(database, keys, secret, round_id)
     if coded is None:
         return
-    closed_on, codes_by_unit, kept_back = coded
+    closed_on, codes_by_unit, kept_back, within = coded
     with database.transaction() as session:
         if not advance(session, round_id, State.CLOSING, State.CLOSED):
             return
@@ -62,6 +64,7 @@ def code_round(
             refused(session, session.get_one(Round, round_id, populate_existing=True))
         for unit_id, codes in codes_by_unit.items():
             write_codes(session, round_id=round_id, unit_id=unit_id, closed_on=closed_on, codes=codes)
+        session.execute(update(Round).where(col(Round.id) == round_id).values(within=within))
         empty_box(session, round_id)
 
 
@@ -145,9 +148,9 @@ def wipe_leftovers(database: Database) -> bool:
 
 def _code(
     database: Database, keys: KeyDirectory, secret: str, round_id: int
-) -> tuple[date, dict[int, tuple[Code, ...]], list[Refusal]] | None:
-    """The day a round closed, the codes of its units, computed outside of any write transaction, and what of them
-    was kept back because the plan did not foresee it.
+) -> tuple[date, Mapping[int, tuple[Code, ...]], list[Refusal], int | None] | None:
+    """The day a round closed, the codes of its units, computed outside of any write transaction, what of them was
+    kept back because the plan did not foresee it, and how widely answers scattered where codes were not.
     """
     with database.reading() as session:
         found = session.exec(select(Round, Pulse).join(Pulse).where(Round.id == round_id)).one()
@@ -159,19 +162,21 @@ def _code(
             raise WrongKey("this round was opened with another key")
         known = known_items(session, pulse.id)
         items = [known[item_id] for item_id in round_.item_ids]
-        codes, planned = {}, []
+        codes, planned, ballots = {}, [], {}
         for size in round_units(session, round_id):
             asked = _asked(session, round_, size, key)
+            ballots[size.unit_id] = open_box(session, round_id, key, asked)
             codes[size.unit_id] = code_unit(
                 items=items,
-                ballots=open_box(session, round_id, key, asked),
+                ballots=ballots[size.unit_id],
                 roster=size.roster,
                 threshold=round_.threshold or FLOOR,
             )
             name = session.get_one(Unit, size.unit_id).name
             planned.append(UnitPlan(unit_id=size.unit_id, name=name, members=frozenset(asked)))
     allowed, kept_back = foreseen_only(plan_of(planned, items, round_.threshold), codes)
-    return round_.closes_at.astimezone(ZoneInfo(pulse.timezone)).date(), allowed, kept_back
+    within = scatter((ballots[unit_id], of_unit) for unit_id, of_unit in allowed.items())
+    return round_.closes_at.astimezone(ZoneInfo(pulse.timezone)).date(), allowed, kept_back, within
 
 
 def _asked(session: Session, round_: Round, unit: RoundUnit, key: RoundKey) -> list[int]:

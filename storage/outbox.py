@@ -31,12 +31,29 @@ class Letter:
     unit_id: int | None = None
     team_id: int | None = None
     pulse_id: int | None = None
+    request_id: int | None = None  # kept in the natural key alone
 
     @property
     def natural_key(self) -> str:
         """The same for the same message, however often it is put in."""
         about = (self.pulse_id, self.round_id, self.unit_id, self.team_id)
-        return f"{self.kind}:{self.member_id}:" + ":".join(str(number or "") for number in about)
+        key = f"{self.kind}:{self.member_id}:" + ":".join(str(number or "") for number in about)
+        return key if self.request_id is None else f"{key}:{self.request_id}"
+
+
+def request_of(message: OutboxMessage) -> int | None:
+    """The id of the request that a message is about, as its natural key has it; None if it names none."""
+    letter = Letter(
+        kind=message.kind,
+        member_id=message.member_id,
+        due_at=message.due_at,
+        round_id=message.round_id,
+        unit_id=message.unit_id,
+        team_id=message.team_id,
+        pulse_id=message.pulse_id,
+    )
+    named = message.natural_key.removeprefix(f"{letter.natural_key}:")
+    return int(named) if named.isascii() and named.isdecimal() and len(named) <= 18 else None
 
 
 def put(session: Session, workspace_id: int, letters: Iterable[Letter]) -> None:

@@ -21,7 +21,7 @@ def make_promise(
     A promise to more teams than this unit has stays: to the others nothing took its place. A form that was counted
     before, and the words of a promise that stands, bring back the promise there is.
     """
-    _one_at_a_time(session, member_id)
+    one_at_a_time(session, member_id)
     after = latest_opened(session, unit.pulse_id, hold=True)
     sent_before = session.exec(select(Promise).where(Promise.form_key == form_key)).one_or_none()
     standing = _standing(session, unit, member_id)
@@ -49,7 +49,7 @@ def make_promise(
 def end_promise(session: Session, promise_id: int, fate: Fate, *, on: date) -> bool:
     """Mark a promise as kept or taken back. False when it does not stand any more: what became of it first holds."""
     promise = session.get_one(Promise, promise_id)
-    _one_at_a_time(session, promise.member_id)
+    one_at_a_time(session, promise.member_id)
     after = latest_opened(session, session.get_one(Unit, promise.unit_id).pulse_id, hold=True)
     return _end(session, promise_id, fate, on, after)
 
@@ -57,7 +57,7 @@ def end_promise(session: Session, promise_id: int, fate: Fate, *, on: date) -> b
 def reopen_promise(session: Session, promise_id: int) -> bool:
     """Undo the end of a promise. False when it is too late, or when its maker has promised something else since."""
     promise = session.get_one(Promise, promise_id)
-    _one_at_a_time(session, promise.member_id)
+    one_at_a_time(session, promise.member_id)
     session.refresh(promise)
     unit = session.get_one(Unit, promise.unit_id)
     opened = latest_opened(session, unit.pulse_id, hold=True)
@@ -79,7 +79,7 @@ def promises_about(session: Session, unit: Unit) -> list[Promised]:
     """Every promise to a unit, oldest first; also those to units that had a team of it, before teams were merged or
     split: what was promised to a team stays with it.
     """
-    return _read(session, col(Promise.unit_id).in_(_kindred(session, unit)))
+    return _read(session, col(Promise.unit_id).in_(kindred(session, unit)))
 
 
 def promises_by(session: Session, member_id: int) -> list[tuple[Promised, str]]:
@@ -108,7 +108,7 @@ def latest_opened(session: Session, pulse_id: int, *, hold: bool = False) -> int
 
 def rounds_asked(session: Session, unit: Unit) -> list[int]:
     """Ids of the rounds whose invitations went to a team of the unit, ascending; those called off are among them."""
-    query = select(RoundUnit.round_id).where(col(RoundUnit.unit_id).in_(_kindred(session, unit))).distinct()
+    query = select(RoundUnit.round_id).where(col(RoundUnit.unit_id).in_(kindred(session, unit))).distinct()
     return sorted(session.exec(query))
 
 
@@ -129,7 +129,7 @@ def _read(session: Session, which: object) -> list[Promised]:
     return [_value(promise, maker) for promise, maker in session.exec(query)]
 
 
-def _kindred(session: Session, unit: Unit) -> list[int]:
+def kindred(session: Session, unit: Unit) -> list[int]:
     """Ids of the units that share a team with this one, itself among them."""
     key = literal(",") + col(Unit.team_key) + ","
     shares = or_(*(key.contains(f",{team_id},") for team_id in team_ids_of(unit)))
@@ -139,12 +139,12 @@ def _kindred(session: Session, unit: Unit) -> list[int]:
 def _standing(session: Session, unit: Unit, member_id: int) -> Sequence[Promise]:
     """What the member promised to teams of this unit, whomever else it was promised to, and still stands."""
     query = select(Promise).where(
-        col(Promise.unit_id).in_(_kindred(session, unit)), Promise.member_id == member_id, Promise.state == Fate.OPEN
+        col(Promise.unit_id).in_(kindred(session, unit)), Promise.member_id == member_id, Promise.state == Fate.OPEN
     )
     return session.exec(query.order_by(col(Promise.id))).all()
 
 
-def _one_at_a_time(session: Session, member_id: int) -> None:
+def one_at_a_time(session: Session, member_id: int) -> None:
     """Hold off other forms of the same member; on SQLite the write transaction does."""
     session.execute(select(Member.id).where(Member.id == member_id).with_for_update(key_share=True))
 

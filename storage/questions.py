@@ -6,7 +6,7 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from storage.tables import OwnQuestion, Pulse, Round
-from surveys.questions import Item, bank, is_comment, load_question_sets
+from surveys.questions import Item, is_comment, items_of_files, load_question_sets
 from surveys.questions import drivers as all_drivers
 from surveys.rotation import Asked
 
@@ -21,7 +21,7 @@ def active_items(session: Session, pulse: Pulse) -> tuple[Item, ...]:
 
 def known_items(session: Session, pulse_id: int) -> Mapping[str, Item]:
     """Every item the pulse may ever have asked, by id, retired questions included."""
-    items = dict(bank())
+    items = dict(items_of_files())
     for question in session.exec(select(OwnQuestion).where(OwnQuestion.pulse_id == pulse_id)):
         items[_OWN + str(question.id)] = own_item(question)
     return items

@@ -67,7 +67,7 @@ def period_for(session: Session, pulse: Pulse, on: date) -> RosterPeriod:
     pulse's period, and its round, are over. Rounds of a workspace that open at the same moment wait for each other, so
     that nobody moves from one to the other between the two.
     """
-    advisory_lock(session, _ROSTER_LOCK, pulse.workspace_id)
+    hold_units_still(session, pulse.workspace_id)
     elsewhere = _counted_elsewhere(session, pulse.id, on)
     teams = [_without(team, elsewhere) for team in teams_of_pulse(session, pulse.id)]
     period = current_period(session, pulse.id, on)
@@ -84,6 +84,28 @@ def period_for(session: Session, pulse: Pulse, on: date) -> RosterPeriod:
     new = [_without(team, taken) for team in teams if team.team_id not in covered]
     _freeze(session, pulse, period, None, plan_rosters(new))
     return period
+
+
+def hold_units_still(session: Session, workspace_id: int) -> None:
+    """Let nobody else make units of the workspace until the transaction ends."""
+    advisory_lock(session, _ROSTER_LOCK, workspace_id)
+
+
+def units_ahead(session: Session, pulse: Pulse, on: date) -> list[PlannedUnit]:
+    """The units as a round that opens on `on` would count them; nothing is frozen."""
+    elsewhere = _counted_elsewhere(session, pulse.id, on)
+    teams = [_without(team, elsewhere) for team in teams_of_pulse(session, pulse.id)]
+    period = current_period(session, pulse.id, on)
+    if period is None:
+        planned = plan_rosters(teams, *_before(session, _latest_period(session, pulse.id)))
+        return [roster.unit for roster in planned]
+    frozen = [
+        PlannedUnit(team_ids=tuple(team_ids_of(unit)), roster=size.roster, scored=size.scored)
+        for unit, size in units_in_period(session, period.id)
+    ]
+    covered = {team_id for unit in frozen for team_id in unit.team_ids}
+    new = plan_rosters([team for team in teams if team.team_id not in covered])
+    return frozen + [roster.unit for roster in new]
 
 
 def plan_rosters(
@@ -223,7 +245,7 @@ def _freeze(
     for roster in rosters:
         if not roster.members:
             continue
-        unit = _ensure_unit(session, pulse, roster.unit.team_ids)
+        unit = ensure_unit(session, pulse, roster.unit.team_ids)
         before = set(roster_of(session, previous.id, unit.id)) if previous else set()
         session.add(
             PeriodUnit(
@@ -240,7 +262,8 @@ def _freeze(
     session.flush()
 
 
-def _ensure_unit(session: Session, pulse: Pulse, team_ids: Sequence[int]) -> Unit:
+def ensure_unit(session: Session, pulse: Pulse, team_ids: Sequence[int]) -> Unit:
+    """The unit of these teams, ascending; made where there is none yet."""
     key = ",".join(map(str, team_ids))
     unit = session.exec(select(Unit).where(Unit.pulse_id == pulse.id, Unit.team_key == key)).one_or_none()
     if unit is None:

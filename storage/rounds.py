@@ -14,7 +14,7 @@ from storage.plans import Refusal, plan_of, refusals
 from storage.pulses import cadence_of, timezones_of
 from storage.questions import active_items, asked_before
 from storage.rosters import period_for, present, units_in_period
-from storage.tables import Pulse, RosterEntry, Round, RoundUnit, Unit
+from storage.tables import Pulse, RosterEntry, Round, RoundUnit, Unit, Workspace
 from surveys.audit import UnitPlan, audit_plan
 from surveys.cadence import RoundTimes, next_round, open_now
 from surveys.questions import load_question_sets
@@ -142,7 +142,8 @@ def advance(session: Session, round_id: int, before: State, after: State) -> boo
 
 
 def open_round(session: Session, keys: KeyDirectory, secret: str, round_id: int) -> Round | None:
-    """Open a scheduled round: freeze units, rosters, questions and threshold, make the key, lay out the slots.
+    """Open a scheduled round: freeze units, rosters, questions, threshold and the promise about flags, make the key,
+    lay out the slots.
 
     None when another process opened it first. Raises NobodyToAsk, and PlanRefused when the auditor does not accept
     what would be published. The nonce is on disk before the caller commits. Its name was settled when the round was
@@ -185,6 +186,7 @@ def open_round(session: Session, keys: KeyDirectory, secret: str, round_id: int)
     key = round_key(secret, keys.create(round_.key_name), round_id)
     round_.period_id = period.id
     round_.threshold = max(pulse.threshold, FLOOR)
+    round_.false_flag_months = session.get_one(Workspace, pulse.workspace_id).false_flag_months
     round_.item_ids = [item.id for item in items]
     round_.key_fingerprint = key.fingerprint
     session.add(round_)

@@ -280,6 +280,6 @@ class Request(SQLModel, table=True):
     text: str
     state: str = "open"
     made_on: date
-    answer: str | None = None  # why not, in the leader's words
+    reply: str | None = None  # why not, in the leader's words
     promise_id: int | None = Field(default=None, foreign_key="promise.id")  # what the leader promised the unit
     ended_on: date | None = None

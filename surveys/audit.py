@@ -3,8 +3,9 @@
 It decides on the plan, before the round opens, from rosters and rules alone; it never sees an answer. Codes of
 disjoint units are independent of each other, parents are functions of them, and no question tells about another, so
 each unit and question is decided by itself, exactly, from an enumeration of all data sets (`audit_table`). Whether a
-question is reverse-keyed plays no part: turning a scale around renames its answers. It speaks of one round; what many
-rounds tell together is beyond it. For what other rules publish, see `audit_solver`.
+question is reverse-keyed plays no part: turning a scale around renames its answers. What is told of comments is the
+same in every plan, so no plan can be wrong about it: a test holds the table's rows of themes to their promise. It
+speaks of one round; what many rounds tell together is beyond it. For what other rules publish, see `audit_solver`.
 """
 
 from collections import Counter, defaultdict
@@ -27,6 +28,7 @@ from surveys.release import (
     counted,
     people_class,
 )
+from surveys.themes import subject_of, themes
 from surveys.units import SMALLEST
 
 LEAST = 3
@@ -168,6 +170,8 @@ def _foreseen(plan: RoundPlan, unit: UnitPlan, code: Code) -> bool:
         return False
     if code.kind is Kind.TONE:
         return True
+    if code.kind is Kind.THEME:
+        return code.value in (0, 1) and code.driver in themes() and code.subject == subject_of(code.driver)
     item = next((item for item in _coded(plan.items) if item.id == code.subject), None)
     if item is None or roster < item.min_roster or _kind(item) is not code.kind:
         return False
@@ -300,7 +304,7 @@ def _wrong_items(items: Sequence[Item]) -> Iterator[Reason]:
 
 
 def _coded(items: Iterable[Item]) -> list[Item]:
-    """Those that get a code; what is written below a question is told by the tone of all comments alone."""
+    """Those that get a code; what is written below a question is told by tone and themes of all comments alone."""
     return [item for item in items if not is_comment(item)]
 
 

@@ -3,15 +3,22 @@
     python -m surveys.audit_enumeration > surveys/audit_table.yaml
 
 The order of answers plays no part, so a data set is a multiset of answers. The table ends at 20 answers to an
-agreement question and 8 to a choice question, because from there on two insiders can rule nothing out any more.
-With k answers known, somebody else's may be any, for n answers in all, when
+agreement question, 8 to a choice question and 10 comments, because from there on two insiders can rule nothing out any
+more. With k answers known, somebody else's may be any, for n answers in all, when
 
 - agreement: sums of m answers from 1 to 5 take every whole value from m to 5m, so in a band whose sums run from
   `lo` to `hi` it is enough that lo <= 5(n-k-1) + (k+1) and hi >= (n-k-1) + 5(k+1). With outermost edges of at least
   2.25 and at most 4.25, lo < 4.25n + 1 and hi >= 2.25n - 1: n >= (4k+5) / 0.75 suffices, 12 for k = 1, 18 for k = 2;
 - an option is named: the n - (k+1) others may all have chosen it, and are 60 % when n >= 5 for k = 1, 8 for k = 2;
 - none stands out: each option may have been chosen m = ceil(0.6n) - 1 times; whenever that makes room for n answers
-  at all, any k + 1 <= m are among them, which is n >= 5 for k = 1, 6 for k = 2.
+  at all, any k + 1 <= m are among them, which is n >= 5 for k = 1, 6 for k = 2;
+- a theme is told from m = max(3, ceil(n/3)) of n comments on: the n - (k+1) others may all speak of it, and are m, when
+  n >= 5 for k = 1, 6 for k = 2;
+- it is not told: all k may speak of it, and one more with them, when k + 1 <= m - 1, which is n >= 5 for k = 1, 10 for
+  k = 2.
+
+Whether a comment speaks of one theme says nothing about another: any of them can stand in one comment, in any tone. So
+each is enumerated by itself, as a question with two answers.
 """
 
 import sys
@@ -21,13 +28,20 @@ from functools import partial
 from itertools import combinations_with_replacement, count
 
 from surveys.audit_table import Left
-from surveys.release import FLOOR, PeopleClass, level_band, named_option, people_class
+from surveys.comments import COMMENTS_FLOOR
+from surveys.release import FLOOR, PeopleClass, level_band, named_option, people_class, theme_told
 
 LAST_LEVEL = 20
 """Answers to an agreement question from which on the last row of the table holds."""
 
 LAST_CHOICE = 8
 """The same for a choice question."""
+
+LAST_THEME = 10
+"""The same for the comments behind a theme."""
+
+SILENT, SPEAKS = 1, 2
+"""What a comment can do about a theme."""
 
 OPTIONS = range(2, 11)
 """Numbers of options a scale can have (surveys.questions.Scale)."""
@@ -69,6 +83,11 @@ def enumerated(options: int, answers: int, code_of: Callable[[Sequence[int]], in
     )
 
 
+def theme_of(comments: Sequence[int]) -> int:
+    """The code of a theme, from what each comment does about it."""
+    return theme_told(comments.count(SPEAKS), len(comments))
+
+
 def written() -> Iterator[str]:
     """The lines of the table's file."""
     yield _HEADER
@@ -82,6 +101,9 @@ def written() -> Iterator[str]:
         yield f'  - of: "{options}"\n    rows:\n'
         for n in range(FLOOR, LAST_CHOICE + 1):
             yield _line(n, enumerated(options, n, named_option))
+    yield '\nthemes:\n  - of: "theme"\n    rows:\n'
+    for n in range(COMMENTS_FLOOR, LAST_THEME + 1):
+        yield _line(n, enumerated(2, n, theme_of))
 
 
 def _line(answers: int, left: Left) -> str:

@@ -37,7 +37,7 @@ class _Rows:
 
     __pydantic_config__ = _STRICT
 
-    of: str  # the people class whose edges are used, or the number of options
+    of: str  # the people class whose edges are used, the number of options, or "theme"
     rows: tuple[tuple[int, int, int, int], ...]
 
 
@@ -49,6 +49,7 @@ class _File:
 
     levels: tuple[_Rows, ...]
     choices: tuple[_Rows, ...]
+    themes: tuple[_Rows, ...]
 
 
 def level_left(people: PeopleClass, answers: int) -> Left:
@@ -67,6 +68,14 @@ def choice_left(options: int, answers: int) -> Left:
     return _row(_table()["choice", str(options)], answers)
 
 
+def theme_left(comments: int) -> Left:
+    """What it leaves open of two possible values, speaking of a theme or not, that the theme is told, or is not.
+
+    Raises KeyError for fewer comments than are ever told of.
+    """
+    return _row(_table()["theme", "theme"], comments)
+
+
 def _row(rows: Mapping[int, Left], answers: int) -> Left:
     """The row for `answers`; the last one holds for all that follow (see audit_enumeration for the proof)."""
     return rows[min(answers, max(rows))]
@@ -82,7 +91,7 @@ def _table() -> Mapping[tuple[str, str], Mapping[int, Left]]:
                 answers: Left(outsider=outsider, insider=insider, two_insiders=two)
                 for answers, outsider, insider, two in entry.rows
             }
-            for kind, entries in (("level", content.levels), ("choice", content.choices))
+            for kind, entries in (("level", content.levels), ("choice", content.choices), ("theme", content.themes))
             for entry in entries
         }
     )

@@ -12,7 +12,8 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache
+from functools import lru_cache
+from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
@@ -92,6 +93,21 @@ def calibrate(streams: Iterable[Sequence[Observation]], *, within: Within = _shi
     return weigh((foretell(stream, within) for stream in streams), within)
 
 
+def within_of(rounds: Iterable[tuple[date, float]]) -> Within:
+    """What was known before any day of the variance of an answer: the mean of what the rounds that had closed by then
+    came to, with the shipped one counted as one of them. `rounds` are pairs of closing day and variance.
+    """
+    in_order = sorted(rounds)
+    days = [day for day, _ in in_order]
+    sums = list(accumulate((within for _, within in in_order), initial=SHIPPED.within))
+
+    def within(on: date) -> float:
+        known = bisect.bisect_left(days, on)
+        return sums[known] / (known + 1)
+
+    return within
+
+
 def foretell(stream: Sequence[Observation], within: Within) -> Gains:
     """What the candidates foretold of one stream."""
     grains = (np.rint(np.maximum(log_p, _IMPOSSIBLE) * _GRAIN).astype(np.int64) for log_p in _foretold(stream, within))
@@ -136,7 +152,7 @@ def _foretold(stream: Sequence[Observation], within: Within) -> list[Array]:
     return foretold
 
 
-@cache
+@lru_cache(maxsize=512)
 def _candidates(within: float) -> tuple[Noise, ...]:
     return tuple(
         replace(SHIPPED.with_within(within, share), week=week, memory=memory)

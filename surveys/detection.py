@@ -23,7 +23,7 @@ from typing import Protocol, TypeVar
 
 from surveys.answers import Row
 from surveys.calibration import Calibration, Gains, add_gains, foretell, weigh
-from surveys.noise import LEAST_ANSWERS, LEAST_GROUPS, SHIPPED, room_of
+from surveys.noise import LEAST_ANSWERS, LEAST_UNITS, SHIPPED, room_of
 from surveys.trends import Observation, Reading, follow
 
 A = TypeVar("A")
@@ -111,7 +111,7 @@ def own_within(rows: Iterable[Row]) -> OwnWithin:
         # Sums that are exact before they are rounded do not depend on the order of rows.
         more = [math.fsum(column) for column in zip(*days[day], strict=True)]
         squares, freedom, answers = squares + more[0], freedom + more[1], answers + more[2]
-        known = answers >= LEAST_ANSWERS and bisect.bisect_right(began, day) >= LEAST_GROUPS
+        known = answers >= LEAST_ANSWERS and bisect.bisect_right(began, day) >= LEAST_UNITS
         values.append(squares / freedom if known else SHIPPED.within)
     return OwnWithin(days=tuple(in_order), values=tuple(values))
 

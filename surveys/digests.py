@@ -5,9 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from surveys.actions import Action, action_for
+from surveys.costs import Replacement, Salary, replacing_one, speaks_of_leaving
 from surveys.levels import Change, Level, band_of, levels_of, with_recent
 from surveys.notices import Ending, Notice, endings, standing
 from surveys.questions import Driver, Item, Owner, answers_of
+from surveys.regrouping import Regrouping
 from surveys.release import Kind, PeopleClass, Published, band_interval, parent_band
 from surveys.trends import Reading
 
@@ -37,10 +39,14 @@ class Digest:
     earlier: tuple[Level, ...]  # the latest shown level of every other driver, newest first
     participation: int | None  # band: 0 under half, 1 half to four fifths, 2 more; None when it is not told
     tone: int | None  # band of the comments' tone, worst first; None when it is not told
+    themes: tuple[Driver, ...]  # what many comments speak of, in the usual order
     action: Action | None  # one thing that this reader can do
     team_sees_on: date  # when the team itself sees its words
     first: bool  # whether this is the first digest of this reader
     false_flag_months: int  # on average, chance alone raises at most one flag in so many months
+    unit_id: int = 0
+    regrouped: Regrouping | None = None  # in a unit's first round, if its teams were counted otherwise before
+    replacing: Replacement | None = None  # what it costs to replace somebody; only where most mean to leave
 
     @property
     def quiet(self) -> bool:
@@ -78,16 +84,19 @@ def assemble(
     first: bool,
     false_flag_months: int,
     every_weeks: int = 1,
+    salary: Salary | None = None,
 ) -> Digest:
     """The digest of `unit` after round `round_id`, which closed on `on`.
 
     `history` is the unit's ledger, oldest first, this round included; `readings` are those of the detector by
-    driver id, one for each observation. `items` must hold every item of this round that is a choice.
-    `every_weeks` is how far apart digests are, so that actions take turns.
+    driver id, one for each observation. `items` must hold every item of this round that is a choice; of others,
+    flags quote those it holds.
+    `every_weeks` is how far apart digests are, so that actions take turns. `salary`: a typical one, for readers who may
+    hear what it costs to lose people.
     """
     now = [published for published in history if published.round_id == round_id]
     before = [published for published in history if published.closed_on < on]
-    notices = standing(history, readings, drivers, on)
+    notices = standing(history, readings, drivers, on, items)
     ended = endings(history, readings, drivers, after=_latest(before), on=on)
     levels = _with_changes(levels_of(now, drivers), notices, ended)
     return Digest(
@@ -102,10 +111,13 @@ def assemble(
         earlier=_earlier(history, {level.driver.id for level in levels}, drivers),
         participation=_value(now, Kind.PARTICIPATION),
         tone=_value(now, Kind.TONE),
+        themes=_themes(now, drivers),
         action=_action(notices, ended, levels, reader, on, every_weeks),
         team_sees_on=team_sees_on,
         first=first,
         false_flag_months=false_flag_months,
+        unit_id=now[0].unit_id if now else 0,
+        replacing=replacing_one(salary) if salary and speaks_of_leaving(one.code for one in now) else None,
     )
 
 
@@ -158,6 +170,12 @@ def _earlier(history: Sequence[Published], asked: set[str], drivers: Mapping[str
         shown = (level for level in levels_of(published, others) if level.band is not None)
         latest |= {level.driver.id: level for level in shown}
     return tuple(sorted(latest.values(), key=lambda level: -level.on.toordinal()))
+
+
+def _themes(now: Sequence[Published], drivers: Mapping[str, Driver]) -> tuple[Driver, ...]:
+    """The drivers that many comments speak of, in the usual order; none also where comments are not told of."""
+    told = {one.code.driver for one in now if one.code.kind is Kind.THEME and one.code.value}
+    return tuple(driver for id_, driver in drivers.items() if id_ in told)
 
 
 def _value(now: Sequence[Published], kind: Kind) -> int | None:

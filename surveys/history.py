@@ -4,9 +4,9 @@
     Vision,burnout,2025-W40,8,3.4
     Vision,autonomy,2025-W40,8,3.9
 
-A line a unit, driver and week; `mean` is that of the 1-5 scale, higher is better, as everywhere here: a driver for
-which more is worse must be turned around before. `team_size` may say how many could have answered; it is taken for
-what is usual beside `n` where it does not.
+A line a unit, driver and week: an ISO week or any day of it. `mean` is that of the 1-5 scale, higher is better,
+as everywhere here, unless whoever reads the file says of which drivers more is worse: their means are turned around.
+`team_size` may say how many could have answered; it is taken for what is usual beside `n` where it does not.
 
 Codes are made by the rules by which Murmur itself publishes, and nothing else is kept: the mean is dropped, and so is
 the number of answers. A mean of fewer than five, any column that is not one of these (a name, an address, an answer),
@@ -15,7 +15,7 @@ and a unit that tells the same week twice are refused, for then the file may be 
 
 import difflib
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -33,7 +33,7 @@ COLUMNS: Final = (*REQUIRED, "team_size")
 SUBJECT: Final = "history"
 """The item of imported codes: whatever another tool asked, it was not one of Murmur's questions."""
 
-_WEEKS_LAST_DAY: Final = timedelta(days=6)  # a week's code counts from its Sunday
+_SUNDAY: Final = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,19 +41,22 @@ class Told:
     """What another tool told of one unit and driver in one week, coded."""
 
     unit: str
-    on: date  # the last day of the week, or the day
+    on: date  # the last day of the week, a Sunday
     roster: int  # how many could have answered, as far as it is known
     code: Code
     line: int  # where it stands in the file
 
 
-def parse_history(lines: Iterable[str], source: str, *, drivers: Collection[str]) -> Sequence[Told]:
+def parse_history(
+    lines: Iterable[str], source: str, *, drivers: Collection[str], turned: Collection[str] = ()
+) -> list[Told]:
     """The codes that the file named `source` comes to, by unit, driver and time.
 
-    `drivers` are the ids that are known. A week in which all five of five answered is left out: Murmur would have
-    withheld it. Raises TableFileError for all that is wrong at once.
+    `drivers` are the ids that are known, `turned` those of which a high mean is bad in this file. The code of a week in
+    which all five of five answered has no value: Murmur would have withheld it. Raises TableFileError for all that is
+    wrong at once.
     """
-    return [told for told in _History(drivers).read(lines, source) if told.code.value is not None]
+    return _History(drivers, turned).read(lines, source)
 
 
 class _History(Table[Told]):
@@ -61,9 +64,9 @@ class _History(Table[Told]):
     required = REQUIRED
     week_kinds = (DAY, ISO_WEEK)
 
-    def __init__(self, drivers: Collection[str]) -> None:
+    def __init__(self, drivers: Collection[str], turned: Collection[str]) -> None:
         super().__init__()
-        self._drivers = sorted(drivers)
+        self._drivers, self._turned = sorted(drivers), frozenset(turned)
 
     def header_problems(self) -> Iterator[Problem]:
         for name in self.header:
@@ -87,8 +90,8 @@ class _History(Table[Told]):
         if unit is None or driver is None or on is None or n is None or mean is None or roster is None:
             return None
         people = people_class(counted(n, roster))
-        ends = on + _WEEKS_LAST_DAY if "W" in given["week"] else on
-        return Told(unit=unit, on=ends, roster=roster, code=_code(driver, mean, people), line=line)
+        code = _code(driver, LOWEST + HIGHEST - mean if driver in self._turned else mean, people)
+        return Told(unit=unit, on=_sunday(on), roster=roster, code=code, line=line)
 
     def _driver(self, given: Mapping[str, str]) -> str:
         driver = self.name(given, "driver")
@@ -111,6 +114,11 @@ class _History(Table[Told]):
                 raise Wrong("n", f"{n} answered in a unit of {size}")
             return size
         return math.ceil((n or 0) / USUAL_SHARE)
+
+
+def _sunday(day: date) -> date:
+    """The last day of the week that `day` is in."""
+    return day + timedelta(days=_SUNDAY - day.weekday())
 
 
 def _code(driver: str, mean: float, people: PeopleClass | None) -> Code:

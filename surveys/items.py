@@ -54,6 +54,7 @@ class Driver:
     level_words: Annotated[tuple[Text, ...], Field(min_length=LEVELS, max_length=LEVELS)]  # worst first
     worse: Text  # "Burnout is getting worse"
     better: Text  # "Burnout is easing"
+    means: Text  # what a flag on it means, in one sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

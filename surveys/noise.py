@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 LOWEST, HIGHEST = 1.0, 5.0
 """Ends of the answer scale."""
 
-LEAST_ANSWERS, LEAST_GROUPS = 30, 5
+LEAST_ANSWERS, LEAST_UNITS = 30, 5
 """Below these an organisation's own variance is neither known well enough nor about enough people to be kept."""
 
 
@@ -68,21 +68,22 @@ def room_of(mean: float, n: float) -> float:
     return room(mean) / (1 - SHIPPED.within / (4 * n))
 
 
-def within_variance(groups: Iterable[Sequence[int]]) -> float | None:
+def within_variance(units: Iterable[Iterable[Sequence[int]]]) -> float | None:
     """An organisation's own variance of an answer around its team's level, at the middle of the scale.
 
-    Each group holds one unit's answers (1..5) to one item in one round. None below 30 answers or 5 groups.
+    Each unit holds groups, its answers (1..5) to one item each. None below 30 answers or 5 units, however many items
+    they answered; a group of one tells nothing and does not count.
     """
     squares = freedom = 0.0
     answers = counted = 0
-    for group in groups:
-        if len(group) < 2:
-            continue
-        mean = sum(group) / len(group)
-        squares += sum((answer - mean) ** 2 for answer in group)
-        freedom += (len(group) - 1) * room_of(mean, len(group))
-        answers += len(group)
-        counted += 1
-    if answers < LEAST_ANSWERS or counted < LEAST_GROUPS:
+    for unit in units:
+        groups = [group for group in unit if len(group) > 1]
+        for group in groups:
+            mean = sum(group) / len(group)
+            squares += sum((answer - mean) ** 2 for answer in group)
+            freedom += (len(group) - 1) * room_of(mean, len(group))
+            answers += len(group)
+        counted += bool(groups)
+    if answers < LEAST_ANSWERS or counted < LEAST_UNITS:
         return None
     return squares / freedom

@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from types import MappingProxyType
 
+from surveys.grounds import Grounds, grounds_of
 from surveys.levels import Level, band_of, level_of
-from surveys.questions import Driver
+from surveys.questions import Driver, Item
 from surveys.release import Kind, PeopleClass, Published
 from surveys.trends import RECENT, STANDING, Flag, Reading
 
@@ -30,6 +32,7 @@ class Notice:
     strength: str  # "some", "strong" or "very strong"
     evidence: float  # what `strength` is the word for; orders notices
     story: tuple[Level, ...]  # up to STORY rounds in which the driver was shown, oldest first
+    grounds: Grounds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,17 +53,23 @@ def standing(
     readings: Mapping[str, Sequence[Reading]],
     drivers: Mapping[str, Driver],
     on: date,
+    items: Mapping[str, Item] = MappingProxyType({}),
 ) -> tuple[Notice, ...]:
-    """The flags that stand on `on`, newest first, then strongest, whether or not their driver was asked."""
+    """The flags that stand on `on`, newest first, then strongest, whether or not their driver was asked.
+
+    Where it is told which questions were asked, `items` holds them by id.
+    """
     notices = [
         notice
         for id_, driver in drivers.items()
-        if (notice := _notice(driver, readings.get(id_, ()), history, on)) is not None
+        if (notice := _notice(driver, readings.get(id_, ()), history, on, items)) is not None
     ]
     return tuple(sorted(notices, key=lambda n: (-n.raised_on.toordinal(), -n.evidence)))
 
 
-def _notice(driver: Driver, readings: Sequence[Reading], history: Sequence[Published], on: date) -> Notice | None:
+def _notice(
+    driver: Driver, readings: Sequence[Reading], history: Sequence[Published], on: date, items: Mapping[str, Item]
+) -> Notice | None:
     flag = readings[-1].flag if readings else None
     if flag is None or on >= flag.raised_on + STANDING:
         return None
@@ -81,6 +90,7 @@ def _notice(driver: Driver, readings: Sequence[Reading], history: Sequence[Publi
         strength=flag.strength,
         evidence=flag.evidence,
         story=_story(driver, history),
+        grounds=grounds_of(driver.id, flag.since, history, items),
     )
 
 
@@ -119,7 +129,7 @@ def endings(
     for id_, driver in drivers.items():
         known = [reading for reading in readings.get(id_, ()) if reading.on <= on]
         over = [(flag, recovered) for flag, day, recovered in _ends(known) if after < day <= on]
-        if not over or _notice(driver, known, history, on) is not None:
+        if not over or _notice(driver, known, history, on, {}) is not None:
             continue
         flag, recovered = over[-1]
         people = _people(driver, history)

@@ -89,14 +89,17 @@ class Followed:
     rounds: int  # asked since it was made; when it is kept, since then
 
 
-def settle(own: str, *, suggested: bool, suggestion: str = "") -> str | Problem:
-    """What is promised by a form: words of one's own, or the suggestion that was chosen. Never a guess at which."""
+def settle(own: str, *, suggested: bool = False, suggestion: str = "", longest: int = LONGEST) -> str | Problem:
+    """What is promised by a form: words of one's own, or the suggestion that was chosen. Never a guess at which.
+
+    `longest`: characters that words may have; requests and what is answered to them have limits of their own.
+    """
     if own and suggested:
         return Problem.BOTH
     words = suggestion if suggested else own
     if not any(character.isalnum() for character in words):
         return Problem.NOTHING
-    return words if len(words) <= LONGEST else Problem.TOO_LONG
+    return words if len(words) <= longest else Problem.TOO_LONG
 
 
 def news(promises: Iterable[Promised], *, last: int, this: int) -> tuple[News, ...]:

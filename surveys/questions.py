@@ -47,6 +47,7 @@ __all__ = [
     "drivers",
     "is_averaged",
     "is_comment",
+    "items_of_files",
     "load_question_sets",
     "parse_question_set",
     "problems_of",
@@ -170,6 +171,13 @@ def load_question_sets() -> Mapping[str, QuestionSet]:
     ]
     found.sort(key=lambda question_set: not question_set.items)  # the blank one comes last
     return MappingProxyType({question_set.id: question_set for question_set in found})
+
+
+@cache
+def items_of_files() -> Mapping[str, Item]:
+    """Every item that a file holds, by id: the bank's, and those that a set brings along."""
+    brought = {item.id: item for question_set in load_question_sets().values() for item in question_set.items}
+    return MappingProxyType({**brought, **bank()})
 
 
 def parse_question_set(text: str, source: str) -> QuestionSet:

@@ -19,6 +19,14 @@ PARTICIPATION_FLOOR = 6
 NAMED_SHARE = Fraction(6, 10)
 """Share of answers from which an option of a choice question is named."""
 
+SPOKEN_SHARE = Fraction(1, 3)
+"""Share of comments from which a theme is told."""
+
+SPOKEN_FLOOR = 3
+"""Fewest comments that make a theme, however few there are. With two, one of them would know that nobody else spoke
+of what they did whenever it is not told; the enumeration finds that, and finds three to be enough.
+"""
+
 
 class PeopleClass(StrEnum):
     """How many people stand behind a result; the only way a count of people is ever shown."""
@@ -34,6 +42,7 @@ class Kind(StrEnum):
     LEVEL = "level"  # an agreement question: the band of the mean
     CHOICE = "choice"  # a choice question: the option that most people chose, if any
     TONE = "tone"  # the tone of the comments
+    THEME = "theme"  # whether many of the comments speak of a driver
     PARTICIPATION = "participation"  # the share of the roster that took part
 
 
@@ -54,10 +63,11 @@ class Code:
     """The one coarse figure of a unit, a question and a round. `value` is None when it is withheld."""
 
     kind: Kind
-    subject: str  # item id; "comments" for tone, "participation" for participation
+    subject: str  # item id; "comments" for tone, "theme.burnout" for a theme, "participation" for participation
     driver: str  # driver id, or "" for tone and participation
     people: PeopleClass | None  # class of the people behind it; None when withheld or not applicable
-    value: int | None  # band, worst first; for a choice 0 (no option stands out) or the option's number
+    # Band, worst first; for a choice 0 (no option stands out) or the option's number; for a theme 1 (told) or 0.
+    value: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +80,8 @@ class Published:
     roster: int  # people in the unit's frozen roster
     replaced: int  # people new to the roster since the unit's previous round
     code: Code
+    # Mean observations to a false flag, settled when the round opened; None in rounds of older versions.
+    flag_limit: float | None = None
 
 
 def counted(answers: int, roster: int) -> int:
@@ -110,6 +122,11 @@ def named_option(answers: Sequence[int]) -> int:
         if Fraction(answers.count(option), len(answers)) >= NAMED_SHARE:
             return option
     return 0
+
+
+def theme_told(speaking: int, comments: int) -> int:
+    """1 when so many of the comments speak of a theme that it is told, else 0."""
+    return int(speaking >= SPOKEN_FLOOR and Fraction(speaking, comments) >= SPOKEN_SHARE)
 
 
 def participation_band(took_part: int, roster: int) -> int | None:

@@ -14,8 +14,10 @@ from surveys.release import (
     named_option,
     participation_band,
     people_class,
+    theme_told,
 )
 from surveys.sealing import Ballot
+from surveys.themes import says_something, subject_of, themes, themes_of
 
 _HIGHEST = 5  # of the agreement scale
 
@@ -35,10 +37,11 @@ def code_kind(item: Item) -> Kind:
 def code_unit(
     *, items: Sequence[Item], ballots: Sequence[Ballot], roster: int, threshold: int = FLOOR
 ) -> tuple[Code, ...]:
-    """The codes of one unit in one round: one an item, the tone of its comments, its participation.
+    """The codes of one unit in one round: one an item, the tone of its comments and each theme, its participation.
 
     `ballots` are those of the whole roster, blank ones included, in any order. A question above the comment has no
-    code of its own: what it brought is in the tone. Items with too few answers, and
+    code of its own: what it brought is in tone and themes, for which a comment that says nothing ("none", "n/a") is
+    none. Items with too few answers, and
     items meant for larger units, are withheld; all others share the people class of the one with the fewest
     answers, so that no class tells who skipped which question.
     """
@@ -53,21 +56,25 @@ def code_unit(
     }
     people = people_class(min(enough.values()), threshold) if enough else None
     codes = [_code_item(item, answers[item.id], people if item.id in enough else None) for item in items]
-    comments = [ballot.comment for ballot in ballots if ballot.comment]
-    tone_people = people_class(counted(len(comments), roster), threshold)
-    tone = tone_band(comments) if tone_people and people and len(comments) >= COMMENTS_FLOOR else None
-    codes.append(
-        Code(
-            kind=Kind.TONE,
-            subject="comments",
-            driver="",
-            people=people if tone is not None else None,
-            value=tone,
-        )
-    )
+    codes += _code_comments([b.comment for b in ballots if says_something(b.comment)], people, roster, threshold)
     participation = participation_band(took_part, roster)
     codes.append(Code(kind=Kind.PARTICIPATION, subject="participation", driver="", people=None, value=participation))
     return tuple(codes)
+
+
+def _code_comments(comments: Sequence[str], people: PeopleClass | None, roster: int, threshold: int) -> list[Code]:
+    """Tone and themes, told together or not at all: where enough have commented, and some question is shown, whose
+    class they share.
+    """
+    enough = len(comments) >= COMMENTS_FLOOR and people_class(counted(len(comments), roster), threshold) is not None
+    shared = people if enough else None
+    tone = tone_band(comments) if shared else None
+    spoken = [themes_of(comment) for comment in comments] if shared else []
+    codes = [Code(kind=Kind.TONE, subject="comments", driver="", people=shared, value=tone)]
+    for theme in themes():
+        told = theme_told(sum(theme in of_one for of_one in spoken), len(spoken)) if shared else None
+        codes.append(Code(kind=Kind.THEME, subject=subject_of(theme), driver=theme, people=shared, value=told))
+    return codes
 
 
 def _code_item(item: Item, given: Sequence[int], people: PeopleClass | None) -> Code:

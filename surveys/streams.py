@@ -1,10 +1,12 @@
 """From the ledger of a unit to what the detector says: one stream of observations for each driver."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
-from surveys.noise import HIGHEST, LOWEST
+from surveys.noise import HIGHEST, LOWEST, SHIPPED, Noise
 from surveys.release import Kind, PeopleClass, Published, band_interval
 from surveys.trends import Observation, Reading, follow
 from surveys.units import USUAL_SHARE
@@ -13,13 +15,55 @@ _COUNTS = {PeopleClass.FIVE: (5,), PeopleClass.SIX_SEVEN: (6, 7), PeopleClass.EI
 """The numbers of answers of a class, where they are so few that it matters which means they can have."""
 
 
-def read_streams(history: Iterable[Published], limit: float) -> Mapping[str, tuple[Reading, ...]]:
+def read_streams(
+    history: Sequence[Published],
+    limit: float,
+    noise: Callable[[date], Noise] = lambda _: SHIPPED,
+    imported: Iterable[Published] = (),
+) -> Mapping[str, tuple[Reading, ...]]:
     """What the detector says after each round, by driver; `history` is one unit's ledger, oldest first.
 
-    `limit` is the mean number of observations to a false flag (`trends.limit_for`). Withheld codes are rounds
-    that did not happen.
+    Each round is read with the limit that was settled when it opened, so that what was said of it stays said: `limit`,
+    the mean number of observations to a false flag (`trends.limit_for`), is only for a history in which no round has
+    one. `noise` is what was known of it on a day. Withheld codes are rounds that did not happen. From what was
+    `imported` of the time before, oldest first, the detector starts: no level rests on it, and no flag is of that time.
     """
-    return {driver: follow(stream, limit=limit) for driver, stream in streams(history).items()}
+    if not history:
+        return {}
+    days = {one.closed_on for one in history}
+    both = [*(one for one in imported if one.closed_on < min(days)), *history]
+    limits = _limits(both, limit)
+    found = {}
+    for driver, stream in streams(both).items():
+        untold = sum(observation.on not in days for observation in stream)
+        if untold < len(stream):
+            read_with = tuple((limits[observation.on], noise(observation.on)) for observation in stream)
+            found[driver] = _followed(stream, read_with, untold)
+    return found
+
+
+# Codes never change, so that a stream is read again and again with the same result: by every digest, and every Home.
+@lru_cache(maxsize=2048)
+def _followed(
+    stream: tuple[Observation, ...], read_with: tuple[tuple[float, Noise], ...], untold: int
+) -> tuple[Reading, ...]:
+    limits, noises = zip(*read_with, strict=True)
+    readings = follow(stream, limit=limits, noise=noises, untold=untold)
+    if not untold:
+        return readings
+    # Levels are those of the rounds by themselves.
+    alone = follow(stream[untold:], limit=limits[untold:], noise=noises[untold:])
+    return tuple(
+        replace(reading, level=shown.level, lo90=shown.lo90, hi90=shown.hi90)
+        for reading, shown in zip(readings, alone, strict=True)
+    )
+
+
+def _limits(history: Iterable[Published], otherwise: float) -> Mapping[date, float]:
+    """The limit of each day. Rounds of older versions, and imported weeks, take the first that was ever settled."""
+    settled = {one.closed_on: one.flag_limit for one in history}
+    first = next((settled[day] for day in sorted(settled) if settled[day] is not None), None)
+    return {day: limit or first or otherwise for day, limit in settled.items()}
 
 
 def streams(history: Iterable[Published]) -> Mapping[str, tuple[Observation, ...]]:

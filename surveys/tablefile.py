@@ -2,6 +2,7 @@
 
 import csv
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -57,7 +58,7 @@ class Wrong(Exception):
         self.column, self.text = column, text
 
 
-class Table(Generic[R]):
+class Table(ABC, Generic[R]):
     """Turns the lines of a file into rows. Equal values are kept once: a million rows hold few different ones.
 
     A kind of table says which columns it has and makes a row of the fields of a line.
@@ -76,9 +77,9 @@ class Table(Generic[R]):
         self._line = 0
         self._problems: list[Problem] = []
 
+    @abstractmethod
     def row(self, line: int, given: Mapping[str, str]) -> R | None:
         """The row of a line with these fields, or None where something is wrong, which `take` has noted."""
-        raise NotImplementedError
 
     def header_problems(self) -> Iterable[Problem]:
         """What is wrong with the header, apart from columns that are missing or stand twice."""

@@ -43,6 +43,7 @@ class DriverWords:
     name: Text
     worse: Text
     better: Text
+    means: Text
     level_words: LevelWords | None = None
 
 
@@ -114,8 +115,14 @@ def driver_in(driver: Driver, locale: str) -> Driver:
     if there is None or driver.id not in there.drivers:
         return driver
     words = there.drivers[driver.id]
-    level_words = words.level_words or there.level_words
-    return replace(driver, name=words.name, level_words=level_words, worse=words.worse, better=words.better)
+    return replace(
+        driver,
+        name=words.name,
+        level_words=words.level_words or there.level_words,
+        worse=words.worse,
+        better=words.better,
+        means=words.means,
+    )
 
 
 def drivers_in(drivers: Mapping[str, Driver], locale: str) -> Mapping[str, Driver]:

@@ -82,24 +82,32 @@ class Reading:
 
 
 def follow(
-    observations: Sequence[Observation], *, limit: float, noise: Noise | Sequence[Noise] = SHIPPED
+    observations: Sequence[Observation],
+    *,
+    limit: float | Sequence[float],
+    noise: Noise | Sequence[Noise] = SHIPPED,
+    untold: int = 0,
 ) -> tuple[Reading, ...]:
     """Read a stream in order of time: one reading for each observation, which uses nothing later.
 
-    `limit` is the mean number of observations until chance alone raises a flag (see `limit_for`). `noise` may be
-    one for all observations, or one for each, as it was known then (see `calibration`). Raises ValueError when
-    observations are not in order of time, or a bound, a count or the limit makes no sense.
+    `limit` is the mean number of observations until chance alone raises a flag (see `limit_for`). `limit` and `noise`
+    may be one for all observations, or one for each: the limit that held then, the noise as it was known then (see
+    `calibration`). The first `untold` observations only show the detector where the level stood: they have no
+    reading, and raise no flag. Raises ValueError when observations are not in order of time, or a bound, a count or a
+    limit makes no sense.
     """
     noises = [noise] * len(observations) if isinstance(noise, Noise) else noise
-    if len(noises) != len(observations):
-        raise ValueError("There must be one noise for all observations, or one for each.")
-    if not limit > 1:
+    limits = [limit] * len(observations) if isinstance(limit, float | int) else limit
+    if not len(noises) == len(limits) == len(observations):
+        raise ValueError("There must be one limit and one noise for all observations, or one of each for each.")
+    if not all(one > 1 for one in limits):
         raise ValueError("The limit must be above 1.")
     if not observations:
         return ()
     items = sorted({observation.item for observation in observations if observation.item is not None})
-    detector = _Detector(items, math.log(limit), noises[0])
-    return tuple(detector.read(*pair) for pair in zip(observations, noises, strict=True))
+    detector = _Detector(items, noises[0], untold)
+    each = zip(observations, limits, noises, strict=True)
+    return tuple(detector.read(one, math.log(limit), noise) for one, limit, noise in each)[untold:]
 
 
 def limit_for(units: Iterable[tuple[float, float]], *, flags_allowed: float = 1, weeks: float = 26) -> float:
@@ -114,8 +122,8 @@ def limit_for(units: Iterable[tuple[float, float]], *, flags_allowed: float = 1,
 class _Detector:
     """The state of one stream. A start is an observation at which something may have changed."""
 
-    def __init__(self, items: Sequence[str], log_limit: float, noise: Noise) -> None:
-        self._log_limit = log_limit
+    def __init__(self, items: Sequence[str], noise: Noise, untold: int) -> None:
+        self._untold = untold
         # Row 0 believes that nothing has changed since the last restart; any other, in one start, kind and size.
         self._changes = Beliefs(1 + STARTS * _ROWS, items, [noise])
         # A row for each start, which lets the level jump there: what a restart and the shown level rest on.
@@ -126,7 +134,7 @@ class _Detector:
         self._last: date | None = None
         self._flag: Flag | None = None
 
-    def read(self, observation: Observation, noise: Noise) -> Reading:
+    def read(self, observation: Observation, log_limit: float, noise: Noise) -> Reading:
         _check(observation, self._last)
         weeks = 0.0 if self._last is None else (observation.on - self._last).days / 7
         for beliefs in (self._changes, self._afresh):
@@ -139,7 +147,7 @@ class _Detector:
         log_p = self._changes.learn(observation, variance, math.sqrt(left), self._shifts(observation.on, sd))
         self._evidence += log_p[1:].reshape(STARTS, _ROWS) - log_p[0]
         self._last = observation.on
-        return self._judge(observation, 0.5 * sd / math.sqrt(variance + left * noise.week))
+        return self._judge(observation, log_limit, 0.5 * sd / math.sqrt(variance + left * noise.week))
 
     def _open_start(self, observation: Observation, noise: Noise) -> None:
         """Begin to consider that something changes with this observation; give up the oldest start."""
@@ -158,16 +166,17 @@ class _Detector:
         moved = np.concatenate([np.tile(size, (STARTS, 1)), arrived[:, None] * size], axis=1)
         return np.concatenate([[0.0], np.concatenate([-moved, moved], axis=1).ravel()])
 
-    def _judge(self, observation: Observation, telling: float) -> Reading:
+    def _judge(self, observation: Observation, log_limit: float, telling: float) -> Reading:
         """Weigh the evidence. `telling` is half an answer SD in SD of this observation."""
-        threshold = self._log_limit - _overshoot(observation, telling)
+        threshold = log_limit - _overshoot(observation, telling)
         worse, better = (float(np.logaddexp.reduce(self._evidence[:, k], axis=None)) for k in (_WORSE, _BETTER))
         if self._flag is not None and observation.on - self._flag.raised_on >= STANDING:
             self._flag = None
         recovered = False
         if worse > threshold:
             since = self._restart(_WORSE)
-            self._flag = Flag(raised_on=observation.on, since=since, evidence=worse - threshold)
+            if self._seen > self._untold:
+                self._flag = Flag(raised_on=observation.on, since=since, evidence=worse - threshold)
         elif better > threshold + UNANNOUNCED * (self._flag is None):
             recovered, self._flag = self._flag is not None, None
             self._restart(_BETTER)

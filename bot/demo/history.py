@@ -12,7 +12,8 @@ from bot.demo.company import BEGINS, READ_UNTIL, RUTH, STARTS, WEEKS
 from bot.demo.leap import Leap
 from bot.demo.show import Progress, Show
 from bot.demo.stage import Stage
-from bot.managing.plan import Draft, carry_out, look_up
+from bot.managing.draft import Draft, look_up
+from bot.managing.plan import carry_out
 from bot.payloads import Command
 from bot.sandbox.people_file import Organisation, TeamPlan
 from surveys.cadence import Frequency

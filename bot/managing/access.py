@@ -2,13 +2,20 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel
+from slack_bolt import Ack
 
 from bot.actors import Actor, admins_of, find_actor
 from bot.murmur import Murmur
 from bot.naming import Named, meant_by, named_pulses, unquoted
-from bot.payloads import Payload
+from bot.payloads import Payload, Submission
 from bot.views import pulse as views
+from bot.views.pages import post_page
 from bot.views.vocabulary import Post, View
+from bot.views.wording import Wording
 from storage.tables import Pulse
 
 
@@ -28,12 +35,56 @@ class WhichPulse(Exception):
         self.post = post
 
 
+class About(BaseModel):
+    """What a window about a pulse carries."""
+
+    pulse_id: int
+    form_key: str
+
+
+A = TypeVar("A", bound=About)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PulseForm(Generic[A]):
+    """A form about a pulse that an admin sent."""
+
+    sent: Submission
+    actor: Actor
+    about: A
+    named: Named
+
+
 def admin_behind(murmur: Murmur, payload: Payload) -> Actor:
     """The admin who sent a payload. Raises NotAllowed for everybody else, whatever the payload says."""
     actor = find_actor(murmur, payload)
     if not actor.is_admin:
         raise NotAllowed(views.not_allowed(actor.wording, admin_names(murmur, actor)))
     return actor
+
+
+def form_of_admin(murmur: Murmur, ack: Ack, body: dict[str, Any]) -> tuple[Submission, Actor] | None:
+    """A form that was sent, and the admin who sent it. From anybody else None: who may has been said instead."""
+    sent = Submission.model_validate(body)
+    try:
+        return sent, admin_behind(murmur, sent)
+    except NotAllowed as refused:
+        ack(response_action="update", view=post_page(Wording(), refused.post))
+        return None
+
+
+def pulse_form(murmur: Murmur, ack: Ack, body: dict[str, Any], about: type[A]) -> PulseForm[A] | None:
+    """A form about one of the pulses of the admin who sent it. None when it is not: then it has been answered."""
+    found = form_of_admin(murmur, ack, body)
+    if found is None:
+        return None
+    sent, actor = found
+    read = about.model_validate_json(sent.private_metadata)
+    named = own_named(murmur, actor, read.pulse_id)
+    if named is None:
+        ack()
+        return None
+    return PulseForm(sent=sent, actor=actor, about=read, named=named)
 
 
 def admin_names(murmur: Murmur, actor: Actor) -> list[str]:

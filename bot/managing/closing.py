@@ -2,23 +2,20 @@
 
 from typing import Any
 
-from pydantic import BaseModel
 from slack_bolt import Ack, App
 
 from bot.actors import Actor
 from bot.jobs import call_off
-from bot.managing.access import NotAllowed, admin_behind, new_form_key, own_named, with_external_id
+from bot.managing.access import About, new_form_key, pulse_form, with_external_id
 from bot.managing.loading import fill
 from bot.murmur import Murmur
 from bot.naming import Named
-from bot.payloads import Submission
 from bot.standing import key_missing
 from bot.views import closing as views
 from bot.views.closing import Ending
 from bot.views.pages import post_page
 from bot.views.pulse import nothing_to_do
 from bot.views.vocabulary import Post, View
-from bot.views.wording import Wording
 from storage import closing
 from storage.pulses import record_change
 from storage.rounds import close_now, schedule_next, unfinished_round
@@ -27,13 +24,11 @@ from surveys.cadence import digest_at
 from surveys.rounds import State, closing_now_discards
 
 
-class _About(BaseModel):
+class _About(About):
     """What the question was about: what was agreed to must be what is done."""
 
-    pulse_id: int
     round_id: int
     ending: Ending
-    form_key: str
 
 
 def ask_to_close(murmur: Murmur, actor: Actor, named: Named, trigger_id: str) -> Post | None:
@@ -55,17 +50,10 @@ class Closing:
 
     def close(self, ack: Ack, body: dict[str, Any]) -> None:
         """Do what the question said. If it would now end otherwise, a working day has passed, say: ask again."""
-        form = Submission.model_validate(body)
-        try:
-            actor = admin_behind(self._murmur, form)
-        except NotAllowed as refused:
-            ack(response_action="update", view=post_page(Wording(), refused.post))
+        form = pulse_form(self._murmur, ack, body, _About)
+        if form is None:
             return
-        about = _About.model_validate_json(form.private_metadata)
-        named = own_named(self._murmur, actor, about.pulse_id)
-        if named is None:
-            ack()
-            return
+        actor, about, named = form.actor, form.about, form.named
         with self._murmur.database.reading() as session:
             round_ = unfinished_round(session, named.pulse.id)
         ending = _ending(self._murmur, named.pulse, round_)

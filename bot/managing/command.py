@@ -7,9 +7,10 @@ from sqlmodel import Session
 
 from bot.actors import Actor, find_actor
 from bot.home import member_home
-from bot.jobs import open_and_invite
+from bot.jobs import ThrownAway, open_and_invite
 from bot.managing.access import WhichPulse, admin_names, named_pulse
 from bot.managing.closing import ask_to_close
+from bot.managing.flags import open_flags
 from bot.managing.questions import open_list
 from bot.managing.schedule import open_schedule
 from bot.managing.setup import open_form
@@ -35,6 +36,7 @@ from storage.rounds import (
     unfinished_round,
 )
 from storage.tables import Pulse
+from storage.workspaces import flag_settings
 from surveys.cadence import invitation_at
 from surveys.rounds import State
 
@@ -64,13 +66,17 @@ class Pulses:
         if word == "status":
             with self._murmur.database.reading() as session:
                 found = standings(self._murmur, session, w, actor.member.workspace_id)
-            return standing_post(w, found, keys_apart=self._murmur.keys_apart)
+                settings = flag_settings(session, actor.member.workspace_id)
+            return standing_post(w, found, keys_apart=self._murmur.keys_apart, flags=settings)
         if word == "help":
             return views.help_post(w)
         if word == "privacy":
             return send_data_sheet(self._murmur, actor)
         if word == "setup":
             open_form(self._murmur, actor, command.trigger_id, unquoted(name))
+            return None
+        if word == "flags":
+            open_flags(self._murmur, actor, command.trigger_id)
             return None
         if word not in views.COMMANDS:
             return views.unknown(w, command.words[0])
@@ -132,14 +138,18 @@ class Pulses:
                 self._record(session, actor, key, f"opened a round of {pulse.name}")
         except AlreadyOpen:
             return views.nothing_to_do(w, pulse=pulse.name, command="open")
-        if (nobody := open_and_invite(murmur, round_.id, now)) is not None:
+        if (why_not := open_and_invite(murmur, round_.id, now)) is not None:
             with murmur.database.transaction() as session:
                 schedule_next(session, session.get_one(Pulse, pulse.id), now)
-            if isinstance(nobody, NothingToAsk):
-                return views.nothing_to_ask(w, pulse=pulse.name, called=named.called)
-            if isinstance(nobody, PlanRefused):
-                return not_opened(w, pulse=pulse.name, refused=nobody.refused)
-            return views.too_small_to_open(w, pulse=pulse.name, team=team)
+            match why_not:
+                case ThrownAway():
+                    return views.thrown_away(w, pulse=pulse.name, called=named.called)
+                case NothingToAsk():
+                    return views.nothing_to_ask(w, pulse=pulse.name, called=named.called)
+                case PlanRefused():
+                    return not_opened(w, pulse=pulse.name, refused=why_not.refused)
+                case _:
+                    return views.too_small_to_open(w, pulse=pulse.name, team=team)
         people = sum(unit.people for unit in standing.units if unit.scored)
         return views.opened(w, pulse=pulse.name, people=people, closes_at=round_.closes_at, called=named.called)
 

@@ -8,7 +8,7 @@ from slack_bolt import Ack, App
 from sqlmodel import Session
 
 from bot.actors import Actor
-from bot.managing.access import NotAllowed, admin_behind, new_form_key, own_pulse
+from bot.managing.access import NotAllowed, admin_behind, form_of_admin, new_form_key, own_pulse
 from bot.murmur import Murmur
 from bot.naming import Named
 from bot.payloads import Press, Submission
@@ -200,12 +200,10 @@ class Questions:
 
         `what` is how the audit log tells it, up to the name of the pulse.
         """
-        form = Submission.model_validate(body)
-        try:
-            actor = admin_behind(self._murmur, form)
-        except NotAllowed as refused:
-            ack(response_action="update", view=post_page(Wording(), refused.post))
+        found = form_of_admin(self._murmur, ack, body)
+        if found is None:
             return
+        form, actor = found
         about = About.model_validate_json(form.private_metadata)
         with self._murmur.database.transaction(wait=2) as session:
             pulse = own_pulse(pulses_of_workspace(session, actor.member.workspace_id), about.pulse_id)

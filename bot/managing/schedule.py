@@ -2,33 +2,23 @@
 
 from typing import Any
 
-from pydantic import BaseModel
 from slack_bolt import Ack, App
 from sqlmodel import Session
 
 from bot.actors import Actor
-from bot.managing.access import NotAllowed, admin_behind, new_form_key, own_named
+from bot.managing.access import About, PulseForm, new_form_key, pulse_form
 from bot.murmur import Murmur
 from bot.naming import Named
-from bot.payloads import Submission
 from bot.standing import next_times
 from bot.views import schedule as views
 from bot.views.pages import post_page
 from bot.views.problems import of_schedule
 from bot.views.vocabulary import Post
-from bot.views.wording import Wording
 from storage.pulses import cadence_of, record_change, set_schedule
 from storage.rounds import reschedule, unfinished_round
 from storage.tables import Pulse
 from surveys.cadence import Cadence, Frequency, UnknownTimeZoneError, invitation_at, zone
 from surveys.rounds import State
-
-
-class _About(BaseModel):
-    """What the window is about."""
-
-    pulse_id: int
-    form_key: str
 
 
 class Schedule:
@@ -39,45 +29,38 @@ class Schedule:
 
     def save(self, ack: Ack, body: dict[str, Any]) -> None:
         """Change the schedule, or say beside the field what is wrong."""
-        form = Submission.model_validate(body)
-        try:
-            actor = admin_behind(self._murmur, form)
-        except NotAllowed as refused:
-            ack(response_action="update", view=post_page(Wording(), refused.post))
+        form = pulse_form(self._murmur, ack, body, About)
+        if form is None:
             return
-        w, about = actor.wording, _About.model_validate_json(form.private_metadata)
-        named = own_named(self._murmur, actor, about.pulse_id)
-        if named is None:
-            ack()
-            return
+        w = form.actor.wording
         try:
-            zone(form.field(views.TIMEZONE).text)
+            zone(form.sent.field(views.TIMEZONE).text)
         except UnknownTimeZoneError:
             ack(response_action="errors", errors=of_schedule(w))
             return
         with self._murmur.database.transaction(wait=2) as session:
-            done = self._changed(session, actor, named, form, about)
+            done = self._changed(session, form)
         ack(response_action="update", view=post_page(w, done))
 
-    def _changed(self, session: Session, actor: Actor, named: Named, form: Submission, about: _About) -> Post:
-        w, now = actor.wording, self._murmur.clock()
-        pulse = session.get_one(Pulse, named.pulse.id, with_for_update={"key_share": True})
+    def _changed(self, session: Session, form: PulseForm[About]) -> Post:
+        w, now, sent = form.actor.wording, self._murmur.clock(), form.sent
+        pulse = session.get_one(Pulse, form.named.pulse.id, with_for_update={"key_share": True})
         before = cadence_of(pulse)
         after = set_schedule(
             session,
             pulse,
-            frequency=Frequency(form.field(views.FREQUENCY).text),
-            weekday=int(form.field(views.WEEKDAY).text),
-            hour=int(form.field(views.HOUR).text),
-            timezone=form.field(views.TIMEZONE).text,
+            frequency=Frequency(sent.field(views.FREQUENCY).text),
+            weekday=int(sent.field(views.WEEKDAY).text),
+            hour=int(sent.field(views.HOUR).text),
+            timezone=sent.field(views.TIMEZONE).text,
             now=now,
         )
         if after != before:
             record_change(
                 session,
-                workspace_id=actor.member.workspace_id,
-                admin=actor.member,
-                form_key=about.form_key,
+                workspace_id=pulse.workspace_id,
+                admin=form.actor.member,
+                form_key=form.about.form_key,
                 on=now.date(),
                 what=f"set the schedule of {pulse.name} to {_in_the_log(after)}",
             )
@@ -92,7 +75,7 @@ class Schedule:
             next_at=invitation_at(times, after, w.timezone) or times.opens_at,
             open_until=round_.closes_at if round_ is not None and round_.state == State.OPEN else None,
             paused=pulse.paused_on is not None,
-            called=named.called,
+            called=form.named.called,
         )
 
 
@@ -102,7 +85,7 @@ def open_schedule(murmur: Murmur, actor: Actor, named: Named, trigger_id: str) -
         actor.wording,
         pulse=named.pulse.name,
         cadence=cadence_of(named.pulse),
-        private_metadata=_About(pulse_id=named.pulse.id, form_key=new_form_key()).model_dump_json(),
+        private_metadata=About(pulse_id=named.pulse.id, form_key=new_form_key()).model_dump_json(),
     )
     murmur.client.views_open(trigger_id=trigger_id, view=window)
 

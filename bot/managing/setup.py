@@ -1,6 +1,7 @@
 """Set-up: the form, the preview, and the start. Opened by `/pulse setup` and by a button in Home."""
 
 import logging
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -11,13 +12,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.actors import Actor
 from bot.directory import ChannelNotReadable
 from bot.logs import class_and_place
-from bot.managing.access import NotAllowed, admin_behind, new_form_key, with_external_id
+from bot.managing.access import NotAllowed, admin_behind, form_of_admin, new_form_key, with_external_id
+from bot.managing.draft import Draft, look_up
 from bot.managing.existing import filled_form
 from bot.managing.loading import fill
-from bot.managing.plan import Draft, TeamThere, carry_out, look_up, preview_of
+from bot.managing.plan import TeamsChanged, TeamThere, carry_out, preview_of
 from bot.murmur import Murmur
 from bot.payloads import Press, Submission
-from bot.refusals import UNREACHABLE
+from bot.refusals import UNREACHABLE, reason
 from bot.views import schedule
 from bot.views import setup as views
 from bot.views.inputs import Choice
@@ -30,7 +32,7 @@ from bot.views.pages import (
     team_there,
     trouble,
 )
-from bot.views.preview import preview
+from bot.views.preview import MOVE, MOVE_HERE, preview
 from bot.views.problems import of_set_up
 from bot.views.setup import PREVIEW
 from bot.views.vocabulary import View
@@ -91,14 +93,11 @@ class Setup:
 
     def show_preview(self, ack: Ack, body: dict[str, Any]) -> None:
         """Check the form, say at once that people are looked up, then show what would happen."""
-        submission = Submission.model_validate(body)
-        try:
-            actor = admin_behind(self._murmur, submission)
-        except NotAllowed as refused:
-            ack(response_action="update", view=post_page(Wording(), refused.post))
+        found = form_of_admin(self._murmur, ack, body)
+        if found is None:
             return
-        w = actor.wording
-        draft = draft_in(submission)
+        submission, actor = found
+        w, draft = actor.wording, draft_in(submission)
         if errors := problems_of(w, draft):
             ack(response_action="errors", errors=errors)
             return
@@ -108,18 +107,35 @@ class Setup:
 
     def start(self, ack: Ack, body: dict[str, Any]) -> None:
         """Carry out what was previewed."""
-        submission = Submission.model_validate(body)
-        try:
-            actor = admin_behind(self._murmur, submission)
-            draft = Draft.model_validate_json(submission.private_metadata)
-        except NotAllowed as refused:
-            ack(response_action="update", view=post_page(Wording(), refused.post))
+        found = form_of_admin(self._murmur, ack, body)
+        if found is None:
             return
+        submission, actor = found
+        draft = Draft.model_validate_json(submission.private_metadata)
         page, external_id = with_external_id(views.loading(actor.wording))
         ack(response_action="update", view=page)
         fill(self._murmur, external_id, self._started(actor, draft))
 
-    def _preview(self, actor: Actor, draft: Draft) -> View:
+    def choose(self, ack: Ack, body: dict[str, Any]) -> None:
+        """Show the preview anew, with those who are on another team moved, or left there."""
+        ack()
+        press = Press.model_validate(body)
+        try:
+            actor = admin_behind(self._murmur, press)
+        except NotAllowed as refused:
+            self._murmur.client.views_update(view_id=press.view_id, view=post_page(Wording(), refused.post))
+            return
+        draft = Draft.model_validate_json(press.private_metadata)
+        wanted = draft.model_copy(update={"moving": press.value if press.value == MOVE_HERE else ""})
+        page = self._preview(actor, wanted)
+        try:
+            self._murmur.client.views_update(view_id=press.view_id, hash=press.view_hash, view=page)
+        except SlackApiError as error:
+            if reason(error) not in {"hash_conflict", "not_found"}:
+                raise
+            log.info("a preview was sent or closed before it was shown anew")
+
+    def _preview(self, actor: Actor, draft: Draft, *, anew: bool = False) -> View:
         murmur, w = self._murmur, actor.wording
         try:
             people = look_up(murmur.client, draft)
@@ -130,11 +146,10 @@ class Setup:
             return slack_in_trouble(w)
         try:
             with murmur.database.reading() as session:
-                facts = preview_of(session, draft, people, actor, murmur.clock())
+                facts, previewed = preview_of(session, draft, people, actor, murmur.clock())
         except NameTaken as taken:
             return name_taken(w, name=str(taken))
-        previewed = draft.model_copy(update={"is_new": not facts.changes})
-        return preview(w, facts, private_metadata=previewed.model_dump_json())
+        return preview(w, replace(facts, anew=anew), private_metadata=previewed.model_dump_json())
 
     def _started(self, actor: Actor, draft: Draft) -> View:
         murmur, w = self._murmur, actor.wording
@@ -146,6 +161,8 @@ class Setup:
             return channel_not_readable(w)
         except TeamThere as there:
             return team_there(w, team=str(there))
+        except TeamsChanged:
+            return self._preview(actor, draft, anew=True)
         except NameTaken as taken:
             return name_taken(w, name=str(taken))
         except (SlackApiError, *UNREACHABLE) as error:
@@ -195,5 +212,6 @@ def register(app: App, murmur: Murmur) -> None:
     """Connect the listeners."""
     setup = Setup(murmur)
     app.action(views.SET_UP)(setup.begin)
+    app.action(MOVE)(setup.choose)
     app.view(views.SET_UP_FORM)(setup.show_preview)
     app.view(PREVIEW)(setup.start)

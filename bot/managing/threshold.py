@@ -5,33 +5,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from pydantic import BaseModel
 from slack_bolt import Ack, App
 from sqlmodel import Session
 
 from bot.actors import Actor
-from bot.managing.access import NotAllowed, admin_behind, new_form_key, own_named
+from bot.managing.access import About, new_form_key, pulse_form
 from bot.murmur import Murmur
 from bot.naming import Named, meant_by
-from bot.payloads import Submission
 from bot.standing import standing_of
 from bot.views import threshold as views
 from bot.views.pages import post_page
 from bot.views.problems import of_threshold
 from bot.views.vocabulary import Post
-from bot.views.wording import Wording
 from storage.pulses import ThresholdTooLow, record_change, set_threshold
 from storage.rounds import unfinished_round
 from storage.tables import Pulse
 from surveys.release import FLOOR
-
-
-class _About(BaseModel):
-    """What the window is about."""
-
-    pulse_id: int
-    form_key: str
-
 
 _NUMBER = re.compile(r"[-+]?\d[\d.,]*")
 
@@ -57,7 +46,7 @@ def open_window(murmur: Murmur, actor: Actor, named: Named, trigger_id: str) -> 
         pulse=pulse.name,
         current=pulse.threshold,
         smallest=min(units, default=0),
-        private_metadata=_About(pulse_id=pulse.id, form_key=new_form_key()).model_dump_json(),
+        private_metadata=About(pulse_id=pulse.id, form_key=new_form_key()).model_dump_json(),
     )
     murmur.client.views_open(trigger_id=trigger_id, view=window)
 
@@ -109,21 +98,13 @@ def register(app: App, murmur: Murmur) -> None:
     """Connect the listener."""
 
     def save(ack: Ack, body: dict[str, Any]) -> None:
-        submission = Submission.model_validate(body)
-        try:
-            actor = admin_behind(murmur, submission)
-        except NotAllowed as refused:
-            ack(response_action="update", view=post_page(Wording(), refused.post))
+        form = pulse_form(murmur, ack, body, About)
+        if form is None:
             return
-        w, about = actor.wording, _About.model_validate_json(submission.private_metadata)
-        named = own_named(murmur, actor, about.pulse_id)
-        if named is None:
-            ack()
-            return
+        w, chosen = form.actor.wording, _number(form.sent.field(views.THRESHOLD).text)
         try:
             with murmur.database.transaction(wait=2) as session:
-                chosen = _number(submission.field(views.THRESHOLD).text)
-                done = _set(murmur, session, actor, named, chosen or 0, about.form_key)
+                done = _set(murmur, session, form.actor, form.named, chosen or 0, form.about.form_key)
         except ThresholdTooLow:
             ack(response_action="errors", errors=of_threshold(w))
             return

@@ -256,7 +256,7 @@ def how_it_works(w: Wording, *, threshold: int, contact: str, keys_apart: bool) 
         section(joined([reading, seen], " ")),
         section(
             w.say(
-                "*Comments.* Only their tone is counted, and only when five or more people wrote one."
+                "*Comments.* Only their tone and themes are counted, and only when five or more people wrote one."
                 " Nobody reads the words; they are deleted at the close."
             )
         ),

@@ -5,10 +5,12 @@ notification names no driver, flag or result, because it shows on locked screens
 """
 
 from bot.views import flags, results
+from bot.views.costs import replacing_line
 from bot.views.headline import headline
 from bot.views.promises import Promises, first_line, foot, other_lines
-from bot.views.vocabulary import Block, Post, clipped, context, divider, paragraphs, post, section
+from bot.views.vocabulary import Block, Post, actions, clipped, context, divider, paragraphs, post, section
 from bot.views.wording import Mrkdwn, Wording, joined
+from surveys.actions import Action
 from surveys.digests import Digest
 from surveys.notices import Notice
 from surveys.questions import Driver, Owner, drivers
@@ -64,7 +66,7 @@ def _quiet(w: Wording, digest: Digest, promises: Promises | None) -> list[Block]
     first = [title_line(w, digest)]
     if digest.participation is not None:
         first.append(results.participation(w, digest.participation))
-    blocks = paragraphs([joined(first, " "), *results.words_lines(w, digest)])
+    blocks = paragraphs([joined(first, " "), *_regrouped(w, digest), *_words(w, digest)])
     if digest.withheld:
         blocks.append(results.refusal_block(w, results.driver_names(digest.withheld)))
     blocks += paragraphs(first_line(w, promises, short=False))
@@ -72,15 +74,15 @@ def _quiet(w: Wording, digest: Digest, promises: Promises | None) -> list[Block]
         blocks.append(section(w.say("*Ask this week:* “{question}”", question=digest.action.question)))
     blocks += paragraphs(other_lines(w, promises))
     if digest.tone is not None:
-        blocks.append(section(results.tone_line(w, digest.tone)))
+        blocks.append(section(results.tone_line(w, digest)))
     return blocks
 
 
 def _full(w: Wording, digest: Digest, promises: Promises | None, with_chart: bool) -> list[Block]:
     """A week with flags, or with the end of one."""
-    over = paragraphs(flags.ending_line(w, ending, digest.on) for ending in digest.endings)
+    over = paragraphs(results.ending_lines(w, digest))
     chance = flags.promise(w, digest.false_flag_months) if _is_new(digest) else None
-    blocks = [section(title_line(w, digest))]
+    blocks = [section(title_line(w, digest)), *paragraphs(_regrouped(w, digest))]
     blocks += [section(flags.notice_line(w, notice, digest.on, chance)) for notice in digest.notices[:1]]
     blocks += [] if digest.notices else over
     blocks += paragraphs(first_line(w, promises, short=bool(digest.notices)))
@@ -88,20 +90,35 @@ def _full(w: Wording, digest: Digest, promises: Promises | None, with_chart: boo
     for notice in digest.notices[:1]:
         chart = _chart(w, notice) if with_chart else []
         blocks += [*chart, context(flags.story_line(w, notice, with_picture=not chart))]
+        blocks.append(_behind(w, digest, notice))
     blocks += paragraphs(flags.notice_line(w, notice, digest.on) for notice in digest.notices[1:])
     blocks += over if digest.notices else []
     blocks += paragraphs(other_lines(w, promises))
     return [*blocks, divider(), *_this_round(w, digest)]
 
 
+def _regrouped(w: Wording, digest: Digest) -> list[Mrkdwn]:
+    return [] if digest.regrouped is None else [flags.regrouped_line(w, digest.regrouped)]
+
+
+def _behind(w: Wording, digest: Digest, notice: Notice) -> Block:
+    """What a flag means and rests on, with the button to all there is to say about it."""
+    lines, more = results.behind_lines(w, notice, digest.on), results.report_button(w, digest)
+    return section(joined(lines), accessory=more) if lines else actions(more)
+
+
 def _action_lines(w: Wording, digest: Digest) -> list[Mrkdwn]:
     """One thing to do and what to ask, and with whom to raise what this reader cannot change."""
     if digest.action is None:
         return []
-    action = digest.action
-    if digest.notices or not digest.recoveries:
-        line = w.say("*Try:* {action} *Ask:* “{question}”", action=action.text, question=action.question)
-    else:  # what has just recovered leads such a digest, and the action is about something else
+    # What has just recovered leads a digest without flags, and the action is about something else.
+    return [try_line(w, digest.action, named=not digest.notices and bool(digest.recoveries))]
+
+
+def try_line(w: Wording, action: Action, *, named: bool = False) -> Mrkdwn:
+    """One thing to do and what to ask; `named` says which driver it is about."""
+    line = w.say("*Try:* {action} *Ask:* “{question}”", action=action.text, question=action.question)
+    if named:
         line = w.say(
             "*Try, for {driver}:* {action} *Ask:* “{question}”",
             driver=drivers()[action.driver].name,
@@ -109,7 +126,7 @@ def _action_lines(w: Wording, digest: Digest) -> list[Mrkdwn]:
             question=action.question,
         )
     raised = _raise_with(w, action.raise_with)
-    return [joined([line, raised], " ") if raised else line]
+    return joined([line, raised], " ") if raised else line
 
 
 def _raise_with(w: Wording, owner: Owner | None) -> Mrkdwn | None:
@@ -124,14 +141,20 @@ def _raise_with(w: Wording, owner: Owner | None) -> Mrkdwn | None:
             return w.say("What you cannot change yourself is up to the company: say there what the team needs.")
 
 
-def _this_round(w: Wording, digest: Digest) -> list[Block]:
+def _words(w: Wording, digest: Digest) -> list[Mrkdwn]:
+    """This round in words, and what it costs if people do what most of them said."""
     lines = results.words_lines(w, digest)
+    return lines if digest.replacing is None else [*lines, replacing_line(w, digest.replacing)]
+
+
+def _this_round(w: Wording, digest: Digest) -> list[Block]:
+    lines = _words(w, digest)
     lines += [results.participation(w, digest.participation)] if digest.participation is not None else []
     blocks = paragraphs(lines)
     if digest.withheld:
         blocks.append(results.refusal_block(w, results.driver_names(digest.withheld)))
     if digest.tone is not None:
-        blocks.append(section(results.tone_line(w, digest.tone)))
+        blocks.append(section(results.tone_line(w, digest)))
     return blocks
 
 

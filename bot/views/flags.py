@@ -7,14 +7,20 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 
+from bot.views.promises import quoted
 from bot.views.wording import Mrkdwn, Wording, joined
+from surveys.grounds import Grounds
 from surveys.levels import Level
 from surveys.notices import Ending, Notice
 from surveys.questions import Driver
+from surveys.regrouping import Move, Regrouping
+from surveys.release import PeopleClass
 
 _BARS = "▁▂▄▅▇█"
 _HARMS = frozenset({"burnout"})
 """Drivers named after what goes wrong: a taller bar shows more of it, as its name makes people expect."""
+_FEWEST = {PeopleClass.FIVE: 5, PeopleClass.SIX_SEVEN: 6, PeopleClass.EIGHT: 8}
+"""How many people a class stands for at least."""
 
 
 def notice_line(w: Wording, notice: Notice, on: date, chance: Mrkdwn | None = None) -> Mrkdwn:
@@ -102,6 +108,69 @@ def _strength_word(w: Wording, strength: str) -> Mrkdwn:
             return w.say("some")
 
 
+def meaning_line(w: Wording, notice: Notice, on: date) -> Mrkdwn | None:
+    """What a flag means; None while things ease, when that may not hold any more."""
+    if notice.raised_on < on and not notice.worse:
+        return None
+    return w.say("*What it means:* {sentence}", sentence=notice.driver.means)
+
+
+def grounds_line(w: Wording, grounds: Grounds) -> Mrkdwn | None:
+    """What a flag rests on, in one line: how many people, and what they were asked; None where nothing is known."""
+    people = people_sentence(w, grounds)
+    parts = [people] if people is not None else []
+    if grounds.questions:
+        parts.append(_asked(w, quoted(grounds.questions[0]), len(grounds.questions) - 1))
+    return joined(parts, " ") if parts else None
+
+
+def people_sentence(w: Wording, grounds: Grounds) -> Mrkdwn | None:
+    """How many people stand behind every round of a flag, as their class tells it; None where none was shown."""
+    if grounds.people is None:
+        return None
+    fewest = _FEWEST[grounds.people]
+    if grounds.asked - grounds.withheld > 1:
+        return w.say("{n} or more people answered each time.", n=fewest)
+    return w.say("{n} or more people answered.", n=fewest)
+
+
+def _asked(w: Wording, question: str, others: int) -> Mrkdwn:
+    if not others:
+        return w.say("Asked: “{question}”.", question=question)
+    return w.say_many(
+        "Asked: “{question}” and {n} other question.",
+        "Asked: “{question}” and {n} other questions.",
+        others,
+        question=question,
+    )
+
+
+def regrouped_line(w: Wording, regrouping: Regrouping) -> Mrkdwn:
+    """That a unit's teams were counted otherwise before, and what became of the flags; said once."""
+    teams = w.names(regrouping.teams)
+    match regrouping.move:
+        case Move.TOGETHER:
+            counted = w.say(
+                "*{teams} are counted together from this round on*, because alone one of them would be too small.",
+                teams=teams,
+            )
+        case Move.ALONE:
+            counted = w.say("*{teams} is counted alone from this round on.*", teams=teams)
+        case Move.WITHOUT:
+            without = w.names(regrouping.without)
+            counted = w.say("*{teams} are counted without {others} from this round on.*", teams=teams, others=without)
+    if not regrouping.ended:
+        return joined([counted, w.say("Flags from before do not carry over.")], " ")
+    ended = [w.plain("{driver} ({day})", driver=one.driver.name, day=w.date(one.raised_on)) for one in regrouping.ended]
+    told = w.say_many(
+        "The flag on {flags} ended with that.",
+        "The flags on {flags} ended with that.",
+        len(ended),
+        flags=w.names(ended),
+    )
+    return joined([counted, told], " ")
+
+
 def promise(w: Wording, months: int) -> Mrkdwn:
     """To a manager: how often chance alone raises a flag for them."""
     if months == 6:
@@ -121,6 +190,16 @@ def promise_to_managers(w: Wording, months: int) -> Mrkdwn:
         "Chance alone raises at most one flag for a manager in {n} month, on average.",
         "Chance alone raises at most one flag for a manager in {n} months, on average.",
         months,
+    )
+
+
+def recovery_line(w: Wording, ending: Ending) -> Mrkdwn:
+    """That a flag is over, under a headline that says what has recovered."""
+    return w.say(
+        ":seedling: The flag of {day} no longer stands. {last}: {now}.",
+        day=w.date(ending.raised_on),
+        last=_last_times(w, ending.rounds),
+        now=ending.now,
     )
 
 

@@ -37,6 +37,18 @@ def headline(w: Wording, digest: Digest) -> Mrkdwn | None:
     return _of_level(w, high) if _place(high)[0] >= _HIGH else w.say("nothing stands out")
 
 
+def in_front(digest: Digest) -> Ending | None:
+    """The recovery that the headline tells of, if it does."""
+    shown = any(level.steady is not None for level in digest.levels)
+    if digest.notices or digest.put_down or not shown or not digest.recoveries:
+        return None
+    return _furthest(digest.recoveries)
+
+
+def _furthest(recoveries: Sequence[Ending]) -> Ending:
+    return max(recoveries, key=lambda ending: ending.band)
+
+
 def _place(level: Level) -> tuple[int, float]:
     """The band that tells most of a level that is shown; where it is alike, the round's own decides."""
     return level.steady or 0, level.height or 0.0
@@ -56,7 +68,7 @@ def _flagged(w: Wording, notices: Sequence[Notice]) -> Mrkdwn:
 
 def _recovered(w: Wording, recoveries: Sequence[Ending], shown: Sequence[Level]) -> Mrkdwn:
     """The driver that has recovered furthest, and the lowest of the others if that is trouble."""
-    better = max(recoveries, key=lambda ending: ending.band).driver.better
+    better = _furthest(recoveries).driver.better
     over = {ending.driver.id for ending in recoveries}
     low = min((level for level in shown if level.driver.id not in over), key=_place, default=None)
     if low is None or _place(low)[0] > _LOW:

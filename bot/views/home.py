@@ -8,15 +8,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import zip_longest
 
+from bot.views.asked import ToLeader, asked_blocks
 from bot.views.asking import HOW_IT_WORKS, NOT_FOR_ME, leave_question, open_form_button, reader_names
 from bot.views.digest import key_warning, title_line
-from bot.views.flags import ending_line, notice_sentence
+from bot.views.flags import notice_sentence, promise
 from bot.views.parent import summary
 from bot.views.promises import Promises, home_blocks, team_lines
 from bot.views.results import (
     driver_names,
     earlier_line,
+    ending_lines,
     refusal,
+    report_button,
     result_lines,
     why_button,
     words_lines,
@@ -95,6 +98,7 @@ class ManagerHome:
     promises: tuple[Promises, ...] = ()  # to the same units, in the same order
     waiting: tuple[str, ...] = field(default=())  # units without a digest so far
     departments: tuple[ParentDigest, ...] = ()  # the latest of each department
+    asked: ToLeader = field(default_factory=ToLeader)  # what managers asked of them as a leader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,8 +169,9 @@ def _seen(w: Wording, digests: Sequence[Digest]) -> list[Block]:
     blocks = [header(w.plain("What your team last said"))]
     for digest in digests[:_MOST_SEEN]:
         blocks += paragraphs([title_line(w, digest), *result_lines(w, digest)])
-        if digest.withheld:
-            blocks.append(actions(why_button(w)))
+        buttons = [report_button(w, digest)] if digest.notices else []
+        buttons += [why_button(w)] if digest.withheld else []
+        blocks += [actions(*buttons)] if buttons else []
     return blocks
 
 
@@ -176,11 +181,16 @@ def _promises(w: Wording, promises: Sequence[Promised]) -> list[Block]:
 
 
 def _manager(w: Wording, manager: ManagerHome) -> list[Block]:
-    blocks = [header(w.plain("Your teams"))]
+    blocks = [] if manager.asked.is_empty else [header(w.plain("Asked of you")), *asked_blocks(w, manager.asked)]
+    room = _MOST_OF_PROMISES - len(blocks)  # what leaders are asked is of the same kind
+    blocks.append(header(w.plain("Your teams")))
     shown, more = listed(manager.digests, _MOST_UNITS)
-    room = _MOST_OF_PROMISES
+    said: set[int] = set()  # promises about flags: the first flag speaks for all
     for digest, promises in zip_longest(shown, manager.promises[: len(shown)]):
-        blocks.append(section(brief(w, digest), accessory=why_button(w) if digest.withheld else None))
+        chance = {digest.false_flag_months} - said if digest.notices else set()
+        said |= chance
+        lines = brief(w, digest, with_chance=bool(chance))
+        blocks.append(section(lines, accessory=why_button(w) if digest.withheld else None))
         beside = home_blocks(w, promises) if promises is not None else []
         room -= len(beside)
         blocks += beside if room >= 0 else []
@@ -197,11 +207,14 @@ def _manager(w: Wording, manager: ManagerHome) -> list[Block]:
     return blocks
 
 
-def brief(w: Wording, digest: Digest) -> Mrkdwn:
-    """A digest in a few lines: the sentence, the flags, this round's words, and earlier ones."""
+def brief(w: Wording, digest: Digest, *, with_chance: bool) -> Mrkdwn:
+    """A digest in a few lines: the sentence, the flags, how often chance raises one, this round's words, and earlier
+    ones.
+    """
     lines = [title_line(w, digest)]
     lines += [notice_sentence(w, notice, digest.on) for notice in digest.notices]
-    lines += [ending_line(w, ending, digest.on) for ending in digest.endings]
+    lines += [promise(w, digest.false_flag_months)] if with_chance else []
+    lines += ending_lines(w, digest)
     lines += words_lines(w, digest)
     lines += [refusal(w, driver_names(digest.withheld))] if digest.withheld else []
     lines += [earlier_line(w, digest.earlier)] if digest.earlier else []

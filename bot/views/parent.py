@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.views import flags, results
+from bot.views.asked import ToLeader, asked_blocks
 from bot.views.digest import how_to_read, key_warning
 from bot.views.vocabulary import (
     Block,
@@ -23,10 +24,11 @@ _MOST_FLAGS = 10
 _MOST_REFUSED = 12  # names in one refusal, so that its text fits a section
 
 
-def parent_post(w: Wording, digest: ParentDigest, *, keys_apart: bool = True) -> Post:
-    """The message: flags first, the parent's own words, then one line a unit."""
+def parent_post(w: Wording, digest: ParentDigest, *, keys_apart: bool = True, asked: ToLeader | None = None) -> Post:
+    """The message: flags first, what managers asked of the reader, the parent's own words, then one line a unit."""
     blocks: list[Block] = [section(_first_words(w))] if digest.first else []
-    blocks += [section(_title(w, digest)), *_flags(w, digest), divider()]
+    blocks += [section(_title(w, digest)), *_flags(w, digest)]
+    blocks += [*(asked_blocks(w, asked) if asked is not None else []), divider()]
     blocks += _units(w, digest)
     blocks += [] if keys_apart else [context(key_warning(w))]
     return post(w.say("Your Murmur digest is ready"), blocks)
@@ -64,7 +66,24 @@ def _flags(w: Wording, digest: ParentDigest) -> list[Block]:
         for row in digest.rows
         for ending in row.endings
     ]
-    return [*_most(w, lines or [w.say("No flag stands.")]), *_most(w, over)]
+    chance = [context(_promise(w, digest.false_flag_months))] if lines else []
+    return [*_most(w, lines or [w.say("No flag stands.")]), *chance, *_most(w, over)]
+
+
+def _promise(w: Wording, months: int) -> Mrkdwn:
+    """How often chance alone raises a flag: the promise holds for each manager below, not for all of them together."""
+    if months == 6:
+        return w.say(
+            "For the manager of a unit, chance alone raises at most one flag in half a year, on average; in all units"
+            " together it raises more."
+        )
+    return w.say_many(
+        "For the manager of a unit, chance alone raises at most one flag in {n} month, on average; in all units"
+        " together it raises more.",
+        "For the manager of a unit, chance alone raises at most one flag in {n} months, on average; in all units"
+        " together it raises more.",
+        months,
+    )
 
 
 def _most(w: Wording, lines: Sequence[Mrkdwn]) -> list[Block]:

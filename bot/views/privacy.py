@@ -142,17 +142,27 @@ def _kept(w: Wording, sheet: DataSheet) -> list[Mrkdwn]:
     )
     return [
         joined([w.say("• *Answers:* sealed until the round closes, then added up in memory and deleted."), key], " "),
-        w.say("• *Comments:* sealed like answers; only their tone is counted, and the words are deleted at the close."),
+        w.say(
+            "• *Comments:* sealed like answers; only their tone and themes are counted, and the words are deleted at"
+            " the close."
+        ),
         w.say("• *Results:* for each group, question and round one word on a scale, or that nothing may be shown."
               " Kept for as long as Murmur is used here."),
         w.say("• *Directory:* name, Slack id, time zone, language, team and role of those who are asked, read or"
               " administer, and of whoever opened Murmur's Home or typed `/pulse`. Kept for as long as Murmur is used"
               " here."),
-        w.say("• *Rosters:* who is counted in which group in which four weeks. Not who answered. Kept likewise."),
-        w.say("• *Wishes:* the day since which somebody is left out, on a pause, or gets no reminders."),
+        w.say("• *Rosters:* who is counted in which group in which four weeks. Not who answered. Deleted 13 weeks after"
+              " these four weeks, but for the latest two of each pulse and that of the last results, with which the"
+              " next is compared."),
+        w.say("• *Wishes:* the day since which somebody is left out, on a pause, or gets no reminders. Kept like the"
+              " directory, so that nobody is asked who does not want to be."),
         w.say("• *Messages:* that an invitation or reminder was due, the same for everybody; deleted at the close."
-              " Digests: to whom and when, without their text."),
-        w.say("• *Promises* of managers and *changes* by admins, with their day."),
+              " Digests and requests: to whom and when, without their text; deleted after 8 weeks, the latest digest"
+              " about a group after 24 months at most. The first message: that it was sent, for as long as somebody"
+              " is on a team, and 8 weeks at least."),
+        w.say("• *Promises* of managers, *requests* to leaders with the answers, and *changes* by admins, with their"
+              " day. Deleted 24 months after they were made, or have ended."),
+        w.say("• *Copies:* what a backup holds stays in it. Whoever makes backups has to delete them in time."),
         w.say("All of it lies in a {database} database of yours. Nothing is sent anywhere but to Slack.",
               database=sheet.database),
     ]  # fmt: skip

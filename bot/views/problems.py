@@ -1,6 +1,6 @@
 """What is wrong in an admin's form, in words that stand beside the field."""
 
-from bot.views import questions, schedule, setup, threshold
+from bot.views import flag_settings, questions, schedule, setup, threshold
 from bot.views.wording import Wording
 from surveys.release import FLOOR
 
@@ -82,6 +82,16 @@ def of_schedule(w: Wording) -> dict[str, str]:
     return {
         schedule.TIMEZONE: w.plain("There is no time zone of this name. They look like Europe/Berlin or Asia/Tokyo.")
     }
+
+
+def of_salary(w: Wording) -> dict[str, str]:
+    """When a salary is no number, or one that nobody means."""
+    return {flag_settings.SALARY: w.plain("Write a year's salary as a number, such as 85,000 or 85k, or nothing.")}
+
+
+def of_currency(w: Wording) -> dict[str, str]:
+    """When a salary has no currency."""
+    return {flag_settings.CURRENCY: w.plain("Choose the currency of the salary.")}
 
 
 def of_threshold(w: Wording) -> dict[str, str]:

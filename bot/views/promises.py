@@ -6,9 +6,14 @@ The words of a promise are what a person typed. They are shown between quotation
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.views.fates import what_became as what_became
+from bot.views.requests import Raise, asker_line, raise_button, take_back_button_of
 from bot.views.vocabulary import Block, Element, actions, button, listed, paragraphs, section
+from bot.views.vocabulary import quoted as quoted
 from bot.views.wording import Mrkdwn, Wording, escaped, joined
 from surveys.promises import Fate, Followed, News, Progress, Promised, progress
+from surveys.requests import Followed as FollowedRequest
+from surveys.requests import Outcome
 
 MAKE = "promises.make"
 """Button that opens the form; its value is a round and a unit, see `Promises.place`."""
@@ -22,8 +27,8 @@ UNDO = "promises.undo"
 _MOST_NEWS = 3
 _MOST_TO_TEAM = 5
 _MOST_OF_OTHERS = 3
+_MOST_REQUESTS = 4
 _SHORT = 10  # words of a promise beside a flag, so that what to do stands within the first hundred words
-_QUOTES = str.maketrans({'"': "'", "“": "‘", "”": "’", "„": "‚", "«": "‹", "»": "›"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,20 +41,14 @@ class Promises:
     followed: tuple[Followed, ...] = ()  # the reader's own first
     theirs_to_end: frozenset[int] = frozenset()  # ids of promises that this reader may mark as kept or take back
     theirs_to_undo: tuple[Promised, ...] = ()  # ended by now, which can still be undone
+    requests: tuple[FollowedRequest, ...] = ()  # what the reader asked of leaders, and is told of
+    to_raise: Raise | None = None  # what the reader can ask of one
 
     @property
     def own(self) -> Followed | None:
         """What the reader promised and still stands."""
         mine = (one for one in self.followed if one.promise.maker_id == self.reader_id)
         return next((one for one in mine if one.promise.fate is Fate.OPEN), None)
-
-
-def quoted(text: str) -> str:
-    """The words of a promise for the inside of quotation marks: none of their own ends them early, and the sentence
-    around them brings its own full stop.
-    """
-    inside = text.translate(_QUOTES)
-    return inside[:-1] if inside.endswith(".") and not inside.endswith("..") else inside
 
 
 # To the team
@@ -102,20 +101,6 @@ def team_lines(w: Wording, promises: Sequence[Promised]) -> list[Mrkdwn]:
     return lines + ([w.say_many("And {n} more promise.", "And {n} more promises.", more)] if more else [])
 
 
-def what_became(w: Wording, promise: Promised) -> str:
-    """What became of a promise, in a sentence; still to be escaped."""
-    day = w.date(promise.ended_on or promise.made_on)
-    match promise.fate:
-        case Fate.OPEN:
-            return w.plain("Still to be done.")
-        case Fate.KEPT:
-            return w.plain("Marked as kept on {day}.", day=day)
-        case Fate.TAKEN_BACK:
-            return w.plain("Taken back on {day}.", day=day)
-        case Fate.REPLACED:
-            return w.plain("Replaced by another on {day}.", day=day)
-
-
 # To its managers
 
 
@@ -127,24 +112,30 @@ def first_line(w: Wording, promises: Promises | None, *, short: bool) -> list[Mr
 
 
 def other_lines(w: Wording, promises: Promises | None) -> list[Mrkdwn]:
-    """The promises that a digest tells of further down."""
-    return [_line(w, promises, one) for one in promises.followed[1 : 1 + _MOST_OF_OTHERS]] if promises else []
+    """The promises that a digest tells of further down, and what its reader asked of leaders."""
+    if promises is None:
+        return []
+    lines = [_line(w, promises, one) for one in promises.followed[1 : 1 + _MOST_OF_OTHERS]]
+    return lines + [asker_line(w, one) for one in promises.requests[:_MOST_REQUESTS]]
 
 
 def foot(w: Wording, promises: Promises) -> Block:
     """The buttons at the foot of a digest."""
     own = promises.own
-    return actions(*([] if own is None else _ending(w, own.promise)), _make(w, promises))
+    buttons = [*([] if own is None else ending_buttons(w, own.promise)), _make(w, promises)]
+    return actions(*buttons, *([] if promises.to_raise is None else [raise_button(w, promises.to_raise)]))
 
 
 def home_blocks(w: Wording, promises: Promises) -> list[Block]:
-    """What a manager finds beside a unit on Home: each promise in full, with the buttons that end it."""
+    """What a manager finds beside a unit on Home: each promise in full, with the buttons that end it; and each request,
+    with one that takes it back while it waits.
+    """
     blocks: list[Block] = []
     lines: list[Mrkdwn] = []
     for one in promises.followed[: 1 + _MOST_OF_OTHERS]:
         line = _line(w, promises, one)
         if one.promise.id in promises.theirs_to_end and one != promises.own:
-            blocks += [section(line), actions(*_ending(w, one.promise))]
+            blocks += [section(line), actions(*ending_buttons(w, one.promise))]
         else:
             lines.append(line)
     row = foot(w, promises)
@@ -153,6 +144,10 @@ def home_blocks(w: Wording, promises: Promises) -> list[Block]:
             whose = _whose(w, promises, promise, quoted(promise.text))
             lines.append(joined([whose, escaped(what_became(w, promise))], " "))
         row = {**row, "elements": [undo_button(w, promise), *row["elements"]]}
+    for request in promises.requests[:_MOST_REQUESTS]:
+        waits = request.request.outcome is Outcome.OPEN
+        button_ = take_back_button_of(w, request.request) if waits else None
+        blocks.append(section(asker_line(w, request), accessory=button_))
     return [*paragraphs(lines), row, *blocks]
 
 
@@ -165,6 +160,11 @@ def take_back_button(w: Wording, promise: Promised) -> Element:
     """The button that takes a promise back."""
     label = w.plain("Take it back: {text}", text=promise.text)
     return button(w.plain("Take it back"), TAKE_BACK, value=str(promise.id), label=label)
+
+
+def own_line(w: Wording, promises: Promises, one: Followed) -> Mrkdwn:
+    """A promise of the reader's own where several units stand together."""
+    return joined([w.say("*{unit}.*", unit=promises.unit), _line(w, promises, one)], " ")
 
 
 def _line(w: Wording, promises: Promises, one: Followed, *, short: bool = False) -> Mrkdwn:
@@ -218,7 +218,8 @@ def _make(w: Wording, promises: Promises) -> Element:
     return button(text, MAKE, value=promises.place, label=w.plain("{text}: {unit}", text=text, unit=promises.unit))
 
 
-def _ending(w: Wording, promise: Promised) -> list[Element]:
+def ending_buttons(w: Wording, promise: Promised) -> list[Element]:
+    """The buttons that say what became of a promise."""
     label = w.plain("Done: {text}", text=promise.text)
     return [
         button(w.plain("Done"), DONE, value=str(promise.id), label=label),

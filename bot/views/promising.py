@@ -9,6 +9,7 @@ from bot.views.promises import quoted, take_back_button, undo_button, what_becam
 from bot.views.vocabulary import Block, Element, View, actions, context, modal, paragraphs, section
 from bot.views.wording import Mrkdwn, Wording, escaped
 from surveys.promises import LONGEST, Fate, Problem, Promised
+from surveys.requests import Requested
 
 FORM = "promising.form"
 """callback_id of the form."""
@@ -24,13 +25,23 @@ SUGGESTED, OWN = "suggested", "own"
 """Values of CHOICE."""
 
 
-def form(w: Wording, *, unit: str, suggestion: str, replaces: Promised | None, private_metadata: str) -> View:
-    """The form. `suggestion` is the action of the digest, "" if it has none; `replaces` is what stands by now.
+def form(
+    w: Wording,
+    *,
+    unit: str,
+    suggestion: str,
+    replaces: Promised | None,
+    private_metadata: str,
+    request: Requested | None = None,
+) -> View:
+    """The form. `suggestion` is the action of the digest, "" if it has none; `replaces` is what stands by now;
+    `request` is what the promise answers, where a leader was asked.
 
     One's own words are chosen at first: a promise is the manager's, not Murmur's.
     """
     who = w.say("Everybody who is asked in *{unit}* reads it, and later what became of it.", unit=unit)
-    blocks: list[Block] = [section(who)]
+    blocks: list[Block] = [] if request is None else [section(_asked(w, request))]
+    blocks.append(section(who))
     if replaces is not None:
         instead = w.say(
             "It takes the place of what you promised on {day}: “{text}”.",
@@ -39,15 +50,22 @@ def form(w: Wording, *, unit: str, suggestion: str, replaces: Promised | None, p
         )
         blocks.append(section(instead))
     if suggestion:
-        blocks.append(section(w.say("*The digest suggests:* {suggestion}", suggestion=suggestion)))
+        suggested = (
+            w.say("*The digest suggests:* {suggestion}", suggestion=suggestion)
+            if request is None
+            else w.say("*What could help:* {suggestion}", suggestion=suggestion)
+        )
+        blocks.append(section(suggested))
         choices = [
             Choice(text=w.plain("This suggestion, word for word"), value=SUGGESTED),
             Choice(text=w.plain("My own words, below"), value=OWN),
         ]
         what = w.plain("What do you promise?")
         blocks.append(field(what, radio(CHOICE, choices, initial=OWN), block_id=CHOICE))
-    hint = w.plain(
-        "Your team reads this word for word, with your name. Promise what you will do, not who asked for it."
+    hint = (
+        w.plain("Your team reads this word for word, with your name. Promise what you will do, not who asked for it.")
+        if request is None
+        else w.plain("The team reads this word for word, with your name. Promise what you will do.")
     )
     words = text_input(WORDS, max_length=LONGEST, placeholder=w.plain("No deploys after Thursday noon."))
     blocks.append(
@@ -60,6 +78,12 @@ def form(w: Wording, *, unit: str, suggestion: str, replaces: Promised | None, p
         submit=w.plain("Promise"),
         close=w.plain("Cancel"),
         private_metadata=private_metadata,
+    )
+
+
+def _asked(w: Wording, request: Requested) -> Mrkdwn:
+    return w.say(
+        "*{name} asks, for {unit}:* “{text}”.", name=request.asker, unit=request.unit, text=quoted(request.text)
     )
 
 

@@ -30,6 +30,7 @@ COMMANDS = (
     "resume",
     "schedule",
     "threshold",
+    "flags",
     "privacy",
     "help",
 )
@@ -59,6 +60,7 @@ def _help_blocks(w: Wording) -> list[Block]:
         w.say("`/pulse pause` and `/pulse resume` stop asking, and go on"),
         w.say("`/pulse schedule` changes the day, the time and how often people are asked"),
         w.say("`/pulse threshold` sets how many answers a result needs; never fewer than five"),
+        w.say("`/pulse flags` sets how often chance may raise a flag, and a typical salary, for the whole workspace"),
         w.say("`/pulse privacy` sends you the data sheet of this installation, for a works council, say"),
         w.say("`/pulse help` shows this"),
     ]
@@ -208,6 +210,18 @@ def nothing_to_ask(w: Wording, *, pulse: str, called: str = "") -> Post:
             " Wait, or add your own with {command}.",
             pulse=pulse,
             command=typed(w, "questions", called),
+        )
+    )
+
+
+def thrown_away(w: Wording, *, pulse: str, called: str = "") -> Post:
+    """When a round was taken back, or called off, by somebody else while `/pulse open` opened it."""
+    return _said(
+        w.say(
+            "Somebody changed {pulse}, or called its round off, in the same moment, so no round was opened and nobody"
+            " was asked. To open one: {command}.",
+            pulse=pulse,
+            command=typed(w, "open", called),
         )
     )
 

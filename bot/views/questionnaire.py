@@ -86,7 +86,7 @@ def questionnaire(
             text_input(COMMENT, max_length=COMMENT_LENGTH, multiline=True),
             block_id=COMMENT_BLOCK,
             hint=w.plain(
-                "Only its tone is counted, with everybody else's. Nobody reads it, and the words are"
+                "Only its tone and themes are counted, with everybody else's. Nobody reads it, and the words are"
                 " deleted at the close. Leave out names and details: they, and your style, could give a"
                 " person away."
             ),

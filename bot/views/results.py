@@ -4,13 +4,24 @@ Levels are words. A direction is named only together with a flag. What is withhe
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from itertools import groupby
 
-from bot.views.flags import ending_line, notice_line, promise_to_managers
+from bot.views.flags import (
+    ending_line,
+    grounds_line,
+    meaning_line,
+    notice_line,
+    promise_to_managers,
+    recovery_line,
+    regrouped_line,
+)
+from bot.views.headline import in_front
 from bot.views.vocabulary import Block, Element, View, button, modal, section
 from bot.views.wording import Mrkdwn, Wording, joined
 from surveys.digests import Digest, Named
 from surveys.levels import Change, Level
+from surveys.notices import Notice
 from surveys.questions import Driver
 
 WHY = "results.why"
@@ -18,6 +29,9 @@ WHY = "results.why"
 
 WHY_PAGE = "results.why_page"
 """callback_id of the page behind it."""
+
+REPORT = "results.report"
+"""Button that opens everything there is to say about a digest's flags; its value is a round and a unit, "12:3"."""
 
 
 def dot_joined(parts: Iterable[Mrkdwn]) -> Mrkdwn:
@@ -81,16 +95,28 @@ def participation(w: Wording, band: int) -> Mrkdwn:
             return w.say("More than four fifths answered.")
 
 
-def tone_line(w: Wording, band: int) -> Mrkdwn:
-    """How the comments sound, all together."""
-    match band:
+def tone_line(w: Wording, digest: Digest) -> Mrkdwn:
+    """How the comments sound, all together, and what several of them speak of; only where it is told."""
+    match digest.tone:
         case 0:
             tone = w.say("more negative than positive")
         case 1:
             tone = w.say("mixed")
         case _:
             tone = w.say("more positive than negative")
-    return w.say("*Comments:* {tone} in tone, all taken together. Nobody reads them.", tone=tone)
+    if not digest.themes:
+        return w.say("*Comments:* {tone} in tone, all taken together. Nobody reads them.", tone=tone)
+    names = w.names([_within(w, name) for name in driver_names(digest.themes)])
+    return w.say(
+        "*Comments:* {tone} in tone, all taken together. Several speak of {themes}. Nobody reads them.",
+        tone=tone,
+        themes=names,
+    )
+
+
+def _within(w: Wording, name: str) -> str:
+    """A driver's name within a sentence. German writes nouns large everywhere, and "AI" is large in itself."""
+    return name if w.locale.startswith("de") or name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def refusal(w: Wording, names: Sequence[str]) -> Mrkdwn:
@@ -106,6 +132,12 @@ def refusal_block(w: Wording, names: Sequence[str]) -> Block:
 def why_button(w: Wording) -> Element:
     """The button beside a refusal."""
     return button(w.plain("Why?"), WHY, label=w.plain("Why is this not shown?"))
+
+
+def report_button(w: Wording, digest: Digest) -> Element:
+    """The button that opens the full report of a digest."""
+    label = w.plain("Full report: {unit}", unit=digest.unit)
+    return button(w.plain("Full report"), REPORT, value=f"{digest.round_id}:{digest.unit_id}", label=label)
 
 
 def why_page(w: Wording) -> View:
@@ -130,15 +162,33 @@ def earlier_line(w: Wording, earlier: Sequence[Level]) -> Mrkdwn:
 def result_lines(w: Wording, digest: Digest) -> list[Mrkdwn]:
     """Everything a digest tells about its unit, without what only its manager gets: the team's view of it."""
     chance = promise_to_managers(w, digest.false_flag_months)
-    lines = [notice_line(w, notice, digest.on, chance) for notice in digest.notices[:1]]
-    lines += [notice_line(w, notice, digest.on) for notice in digest.notices[1:]]
-    lines += [ending_line(w, ending, digest.on) for ending in digest.endings]
-    lines += words_lines(w, digest)
+    lines = [regrouped_line(w, digest.regrouped)] if digest.regrouped is not None else []
+    for number, notice in enumerate(digest.notices):
+        lines.append(notice_line(w, notice, digest.on, None if number else chance))
+        lines += behind_lines(w, notice, digest.on)
+    return lines + ending_lines(w, digest) + round_lines(w, digest)
+
+
+def ending_lines(w: Wording, digest: Digest) -> list[Mrkdwn]:
+    """The flags that ended, and why; what the headline says of one is not said again."""
+    front = in_front(digest)
+    return [recovery_line(w, one) if one is front else ending_line(w, one, digest.on) for one in digest.endings]
+
+
+def round_lines(w: Wording, digest: Digest) -> list[Mrkdwn]:
+    """What a digest tells of its round, flags apart, and the latest of what it did not ask."""
+    lines = words_lines(w, digest)
     lines += [refusal(w, driver_names(digest.withheld))] if digest.withheld else []
     lines += [participation(w, digest.participation)] if digest.participation is not None else []
-    lines += [tone_line(w, digest.tone)] if digest.tone is not None else []
+    lines += [tone_line(w, digest)] if digest.tone is not None else []
     lines += [earlier_line(w, digest.earlier)] if digest.earlier else []
     return lines
+
+
+def behind_lines(w: Wording, notice: Notice, on: date) -> list[Mrkdwn]:
+    """What a flag means and what it rests on, a line each; the rest is in the full report."""
+    lines = meaning_line(w, notice, on), grounds_line(w, notice.grounds)
+    return [line for line in lines if line is not None]
 
 
 def words_lines(w: Wording, digest: Digest) -> list[Mrkdwn]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.views.commands import typed
 from bot.views.digest import key_warning
+from bot.views.flag_settings import standing_line
 from bot.views.schedule import frequency_words
 from bot.views.setup import SET_UP, odds_sentence
 from bot.views.vocabulary import (
@@ -25,6 +26,7 @@ from bot.views.vocabulary import (
 )
 from bot.views.wording import Mrkdwn, Wording, joined
 from surveys.cadence import Frequency
+from surveys.flagging import FlagSettings
 
 _MOST_PULSES = 12  # told in full, as far as a message holds them
 _SMALL_PRINT = 1500  # characters of a message that are kept for its end
@@ -61,8 +63,10 @@ class PulseStanding:
     first_team: str = ""  # the team to begin with where something is missing; "" for one named like the pulse
 
 
-def standing_post(w: Wording, pulses: Sequence[PulseStanding], *, keys_apart: bool) -> Post:
-    """`/pulse` and `/pulse status`."""
+def standing_post(
+    w: Wording, pulses: Sequence[PulseStanding], *, keys_apart: bool, flags: FlagSettings | None = None
+) -> Post:
+    """`/pulse` and `/pulse status`; `flags` is what holds for all pulses, None to leave it out."""
     if not pulses:
         return post(w.say("Murmur: no pulse yet"), nothing_yet(w))
     blocks: list[Block] = []
@@ -76,7 +80,9 @@ def standing_post(w: Wording, pulses: Sequence[PulseStanding], *, keys_apart: bo
     left_out = len(pulses) - told
     if left_out > 0:
         blocks.append(section(w.say_many("And {n} more pulse.", "And {n} more pulses.", left_out)))
-    blocks.append(context(*([] if keys_apart else [key_warning(w)]), w.say("Everything else: `/pulse help`")))
+    small = [] if keys_apart else [key_warning(w)]
+    small += [standing_line(w, flags)] if flags is not None else []
+    blocks.append(context(*small, w.say("Everything else: `/pulse help`")))
     return post(w.say("Murmur: where things stand"), blocks)
 
 

@@ -36,6 +36,8 @@ VIEW_BLOCKS = 100
 TITLE = 24
 METADATA = 3000
 
+_QUOTES = str.maketrans({'"': "'", "“": "‘", "”": "’", "„": "‚", "«": "‹", "»": "›"})
+
 _NOTHING = "–"
 """Shown for an empty text, which Slack refuses: a name can consist of nothing that is shown."""
 
@@ -59,6 +61,14 @@ def clipped_mrkdwn(text: Mrkdwn, limit: int) -> Mrkdwn:
         return text
     cut = text[: limit - 1]
     return Mrkdwn(re.sub(r"(&[a-z]{0,3}|<[^>]*)$", "", cut).rstrip() + "…")
+
+
+def quoted(text: str) -> str:
+    """What somebody typed, for the inside of quotation marks: none of their own ends them early, and the sentence
+    around them brings its own full stop.
+    """
+    inside = text.translate(_QUOTES)
+    return inside[:-1] if inside.endswith(".") and not inside.endswith("..") else inside
 
 
 def _mrkdwn(text: str, limit: int = SECTION) -> MarkdownTextObject:

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel import Locale, negotiate_locale
 from babel.dates import format_date, format_datetime
 from babel.lists import format_list
+from babel.numbers import format_decimal, get_currency_name
 from babel.support import Translations
 
 LOCALES = Path(__file__).parent.parent / "locales"
@@ -127,6 +128,14 @@ class Wording:
     def names(self, names: Sequence[str]) -> str:
         """Names as a sentence has them, "Dana Ito and Sam Okoye"; still to be escaped, as `say` does."""
         return str(format_list([cleaned(name) for name in names], locale=_language(self.locale)))
+
+    def number(self, number: int) -> str:
+        """A large number with its thousands apart: "127,500"."""
+        return str(format_decimal(number, locale=_language(self.locale)))
+
+    def currency(self, code: str) -> str:
+        """The name of a currency: "British Pound"."""
+        return str(get_currency_name(code, locale=_language(self.locale)))
 
     def _clock(self, instant: datetime, pattern: str) -> str:
         language = _language(self.locale)

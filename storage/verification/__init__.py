@@ -16,11 +16,14 @@ from storage.verification.codes import check_codes
 from storage.verification.custody import Custody, check_custody, read_custody
 from storage.verification.files import Folder, check_files, read_folder
 from storage.verification.findings import Check, Finding, Group, unseen
+from storage.verification.imported import check_imported
 from storage.verification.outbox import check_outbox
 from storage.verification.pages import Pages
 from storage.verification.reading import CannotLook as CannotLook
 from storage.verification.reading import Stored, looking_at
 from storage.verification.records import Records, read_records
+from storage.verification.requests import check_requests
+from storage.verification.retention import check_retention
 from storage.verification.rosters import check_rosters
 from storage.verification.schema import check_schema, is_readable
 from storage.verification.server import Server, check_server, read_server
@@ -62,9 +65,12 @@ def verify(
     else:
         findings += chain(
             check_outbox(seen.records),
+            check_requests(seen.records),
+            check_retention(seen.records),
             check_box(seen.records, seen.catalog),
             _keys(custody, seen.records, secret, weaker=weaker),
             check_codes(seen.records),
+            check_imported(seen.records),
             check_rosters(seen.records),
         )
     if seen.pages and seen.folder and seen.file:

@@ -93,7 +93,7 @@ TABLES: Mapping[str, Allowed] = MappingProxyType({
         holds="what managers asked of leaders, and what these answered",
         of_people=True,
         numbers="id unit_id member_id leader_id promise_id",
-        texts="driver form_key text state answer",
+        texts="driver form_key text state reply",
         days="made_on ended_on",
         indexes=("id", "form_key", "unit_id", "leader_id"),
     ),

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -10,9 +11,11 @@ from storage.verification.findings import Check, Finding, Group, counted
 from storage.verification.records import CODED, Records
 from surveys.comments import POSITIVE
 from surveys.questions import Item, answers_of, is_comment
-from surveys.release import EDGES, FLOOR, PARTICIPATION_FLOOR, Kind, PeopleClass, participation_band
+from surveys.release import EDGES, FLOOR, PARTICIPATION_FLOOR, Code, Kind, PeopleClass, participation_band
 from surveys.rotation import REST
+from surveys.scatter import LARGEST, SMALLEST, STEP, may_be_kept
 from surveys.scoring import code_kind
+from surveys.themes import subject_of, themes
 
 _MOST = {PeopleClass.FIVE: 5, PeopleClass.SIX_SEVEN: 7}
 _FEWEST = {PeopleClass.FIVE: FLOOR, PeopleClass.SIX_SEVEN: 6, PeopleClass.EIGHT: 8}
@@ -49,6 +52,13 @@ _REST = Check(
     name="rest",
     fine=f"no question was asked twice within {REST.days} days, so that no two results can be subtracted.",
     remedy="Find out how the round came to ask it; do not compare the two results.",
+)
+_SCATTER = Check(
+    group=Group.LEDGER,
+    name="scatter",
+    fine="of how widely answers scattered, one coarse figure a round is kept at most, over five units and 30 answers"
+    " or more, and none where the codes do not allow it.",
+    remedy="Find out who wrote to the rounds: a finer figure, or one about fewer people, would tell about single ones.",
 )
 _DATES = Check(
     group=Group.LEDGER,
@@ -93,6 +103,7 @@ def check_codes(records: Records) -> Iterator[Finding]:
     yield from _THRESHOLDS.judge(list(_lowered(records)))
     yield from _REST.judge(list(_asked_again(records)))
     yield from _DATES.judge(list(_misdated(records)))
+    yield from _SCATTER.judge(list(_told_of_too_few(records)))
 
 
 def _misplaced(
@@ -121,6 +132,8 @@ def _uneven(
         there = Counter(entry.subject for entry in by_place.get(place, []))
         asked = records.items.get(round_.pulse_id, {})
         expected = {id_ for id_ in round_.item_ids if id_ not in asked or not is_comment(asked[id_])} | set(_BESIDES)
+        if there.keys() & _themes().keys():  # what an older version coded has none of them, else all are there
+            expected |= _themes().keys()
         for subject, count in there.items():
             if subject not in expected:
                 yield f"{where} has a code for something that the round did not ask: {subject:.40}."
@@ -132,14 +145,16 @@ def _uneven(
 
 def _out_of_bounds(entry: Any, item: Item | None) -> Iterator[str]:
     """What is wrong with one code by itself."""
-    kind = _BESIDES.get(entry.subject)
+    kind = _BESIDES.get(entry.subject, Kind.THEME if entry.subject in _themes() else None)
     if kind is None and item is None:
         return  # for something that was not asked; a finding of its own
     if kind is None and item is not None:
         kind = code_kind(item)
         if entry.driver != item.driver:
             yield "it is filed under another driver than its question."
-    elif entry.driver:
+    elif kind is Kind.THEME and entry.driver != _themes()[entry.subject]:
+        yield "it is filed under another driver than its theme."
+    elif kind is not Kind.THEME and entry.driver:
         yield "it is filed under a driver, and should not be."
     if kind is None or entry.kind != kind:
         yield f"it is of the kind {entry.kind:.20}, and should not be."
@@ -153,13 +168,19 @@ def _out_of_bounds(entry: Any, item: Item | None) -> Iterator[str]:
         yield f"its value is {entry.value}, finer than its bands allow."
 
 
+@cache
+def _themes() -> dict[str, str]:
+    """The drivers that are themes, by the subject of their codes."""
+    return {subject_of(driver): driver for driver in themes()}
+
+
 def _values(kind: Kind, entry: Any, item: Item | None) -> range:
     """The values that a code of this kind may have."""
     if kind is Kind.LEVEL:
         return range(len(EDGES[PeopleClass(entry.people)]) + 1)
     if kind is Kind.CHOICE:
         return range(len(answers_of(item)) + 1 if item else 0)
-    return range((POSITIVE if kind is Kind.TONE else _HIGHEST_SHARE) + 1)
+    return range({Kind.TONE: POSITIVE, Kind.THEME: 1}.get(kind, _HIGHEST_SHARE) + 1)
 
 
 def _too_few(entries: Sequence[Any], round_: Round, unit: RoundUnit, items: Mapping[str, Item]) -> Iterator[str]:
@@ -174,6 +195,8 @@ def _too_few(entries: Sequence[Any], round_: Round, unit: RoundUnit, items: Mapp
             yield f", {entry.subject}: shown for {people} people; the round needed {threshold}."
         elif entry.subject in items and items[entry.subject].min_roster > unit.roster:
             yield f", {entry.subject}: shown for a unit of {unit.roster}; this question needs a larger one."
+    if len({entry.value is None for entry in entries if entry.kind in (Kind.TONE, Kind.THEME)}) > 1:
+        yield " tells some of tone and themes of its comments and withholds the others."
     if len({entry.people for entry in shown}) > 1:
         yield " tells different numbers of people for its questions, and so who left some out."
     for entry in entries:
@@ -214,6 +237,23 @@ def _asked_again(records: Records) -> Iterator[str]:
 def _words(text: str) -> str:
     """A question by its words: written again with another id, it is the same question."""
     return "".join(letter for letter in text.casefold() if letter.isalnum())
+
+
+def _told_of_too_few(records: Records) -> Iterator[str]:
+    coded = {round_.id for round_ in records.in_state(CODED)}
+    codes: dict[int, dict[int, list[Code]]] = {}
+    for entry in records.ledger:
+        if entry.kind == Kind.LEVEL and entry.people in set(PeopleClass):
+            people = PeopleClass(entry.people)
+            code = Code(kind=Kind.LEVEL, subject="", driver="", people=people, value=entry.value)
+            codes.setdefault(entry.round_id, {}).setdefault(entry.unit_id, []).append(code)
+    for round_ in records.rounds.values():
+        if round_.within is None:
+            continue
+        if round_.within not in range(SMALLEST, LARGEST + 1, STEP):
+            yield f"round {round_.id} tells finer than it should how widely answers scattered: {round_.within}."
+        if round_.id not in coded or not may_be_kept(codes.get(round_.id, {}).values()):
+            yield f"round {round_.id} tells how widely answers scattered, of fewer people than it may."
 
 
 def _misdated(records: Records) -> Iterator[str]:

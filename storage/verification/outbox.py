@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from storage.closing import PERSONAL_KINDS
-from storage.outbox import Letter
+from storage.outbox import Letter, request_of
 from storage.tables import OutboxMessage, Round
 from storage.verification.findings import Check, Finding, Group, counted
 from storage.verification.records import HOLDING, Records
@@ -20,6 +20,7 @@ _ABOUT: Mapping[str, frozenset[str]] = {
     "department-digest": frozenset({"round_id", "team_id"}),
     "called-off": frozenset({"round_id"}),
     "refused": frozenset({"round_id"}),
+    "request": frozenset({"unit_id"}),
 }
 """The kinds of messages, and what a message of each is about, beside the member who gets it."""
 
@@ -27,14 +28,16 @@ _TOLERATED = 2
 """So many people without messages may have ended a pause, or come back, after the round opened, and so many with
 other ones may have moved to another time zone; nothing tells."""
 
+_REQUEST = "request"
+
 Shape = tuple[tuple[str, datetime, datetime | None], ...]
 """The messages that one person gets: kind, due, expires."""
 
 _KINDS = Check(
     group=Group.PEOPLE,
     name="messages",
-    fine="messages are welcomes, invitations, reminders, digests, and word of rounds that were called off or not"
-    " opened, with nothing added to them.",
+    fine="messages are welcomes, invitations, reminders, digests, requests to leaders, and word of rounds that were"
+    " called off or not opened, with nothing added to them.",
     remedy="Find out what put these messages there: Murmur did not.",
 )
 _ALIKE = Check(
@@ -70,6 +73,14 @@ def _strange(records: Records) -> Iterator[str]:
             yield f"a message of the kind {message.kind} is about something that is none of its business."
         elif message.natural_key != _letter(message).natural_key:
             yield f"a message of the kind {message.kind} has something added to its name."
+        elif message.kind == _REQUEST and not _is_asked(records, message):
+            yield "a message to a leader is about no request to them."
+
+
+def _is_asked(records: Records, message: OutboxMessage) -> bool:
+    """Whether a message is about a request to its receiver."""
+    request = records.requests.get(request_of(message) or 0)
+    return request is not None and (request.leader_id, request.unit_id) == (message.member_id, message.unit_id)
 
 
 def _letter(message: OutboxMessage) -> Letter:
@@ -81,6 +92,7 @@ def _letter(message: OutboxMessage) -> Letter:
         unit_id=message.unit_id,
         team_id=message.team_id,
         pulse_id=message.pulse_id,
+        request_id=request_of(message) if message.kind == _REQUEST else None,
     )
 
 

@@ -8,12 +8,15 @@ from sqlmodel import Session, select
 
 from storage.questions import known_items
 from storage.tables import (
+    ImportedCode,
     LedgerEntry,
     Management,
     Member,
     OutboxMessage,
     PeriodUnit,
+    Promise,
     Pulse,
+    Request,
     RosterEntry,
     RosterPeriod,
     Round,
@@ -60,7 +63,10 @@ class Records:
     rounds: Mapping[int, Round]  # in the order in which they open
     round_units: Mapping[int, Mapping[int, RoundUnit]]  # by round and unit
     ledger: Sequence[Any]  # rows of ledgerentry as they lie there, also where there are two for one
+    imported: Sequence[Any]  # rows of importedcode
     outbox: Sequence[OutboxMessage]
+    promises: Mapping[int, Promise]
+    requests: Mapping[int, Request]
     box: Sequence[Place]
 
     def roster(self, round_: Round) -> frozenset[int]:
@@ -100,7 +106,10 @@ def read_records(stored: Stored) -> Records:
         rounds={round_.id: round_ for round_ in rounds},
         round_units=_nested((size.round_id, size.unit_id, size) for size in session.exec(select(RoundUnit))),
         ledger=session.execute(select(*LedgerEntry.__table__.columns)).all(),  # type: ignore[attr-defined]
+        imported=session.execute(select(*ImportedCode.__table__.columns)).all(),  # type: ignore[attr-defined]
         outbox=session.exec(select(OutboxMessage)).all(),
+        promises=_by_id(session, Promise),
+        requests=_by_id(session, Request),
         box=_box(stored),
     )
 

@@ -7,6 +7,7 @@ from storage.rosters import PERIOD
 from storage.tables import RosterPeriod, Round, Unit
 from storage.verification.findings import Check, Finding, Group, counted
 from storage.verification.records import Records
+from storage.verification.retention import gone
 from surveys.rounds import State
 from surveys.units import ALONE, SMALLEST
 
@@ -53,7 +54,10 @@ def check_rosters(records: Records) -> Iterator[Finding]:
 
 
 def _changed(records: Records) -> Iterator[str]:
+    deleted = gone(records)
     for period_id, sizes in records.period_units.items():
+        if period_id in deleted:
+            continue
         rosters = records.rosters.get(period_id, {})
         for unit_id, size in sizes.items():
             there = len(rosters.get(unit_id, ()))
@@ -156,6 +160,11 @@ def _reading_themselves(records: Records) -> Iterator[str]:
 
 def _worth_knowing(records: Records) -> Iterator[Finding]:
     """What is as it should be only if teams were rearranged since rosters were frozen, of which no trace is kept."""
+    if deleted := gone(records):
+        rosters = counted(len(deleted), "period", "periods")
+        yield _FROZEN.note(
+            f"of {rosters} only the sizes are left to be checked: who was on these rosters is deleted after its time."
+        )
     for period in _latest(records):
         units = [records.units[unit_id] for unit_id in records.period_units.get(period.id, {})]
         parents = {

@@ -1,7 +1,7 @@
 """A13 and A14: compare all that anybody is shown, in messages and on Home, of weeks that differ in their answers.
 
 A13: the same people take part and answer otherwise; but for the codes themselves, everything must be the same. A14: the
-codes alone, without any answer behind them, must give every word again.
+codes alone, without any answer behind them, must give every word again, and every line that can be exported.
 """
 
 import random
@@ -10,23 +10,29 @@ from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
+from sqlmodel import select
+
 from bot import messages
+from bot.exporting import everything
 from bot.views.digest import digest_post
 from bot.views.vocabulary import Post
 from bot.views.wording import Mrkdwn
+from storage.tables import Workspace
+from surveys.exports import in_order, release_files, rows
 from surveys.release import Code, Kind
 from surveys.scoring import code_unit
 from tests.attacks.attack import Attack, Figure, Figures
 from tests.attacks.company import TEAMS, Coding, Said, alike, company, live
 from tests.attacks.ground import Ground
 from tests.attacks.publishing import moods
+from tests.support.running_murmur import Stage
 
 TAKE_PART = {"red": 6, "blue": 4, "green": 16, "tiny": 5}
 """Of nine, twelve, sixteen and six: shown, withheld, shown with everybody in it, shown just so."""
 
 COMMENT = {"red": 6, "blue": 0, "green": 9, "tiny": 4}
 
-MOODS = ("terrible, awful", "wonderful, great", "so so")
+MOODS = ("terrible, awful pay", "wonderful, great, nobody is micromanaged any more", "so so")
 
 WEEKS = 7
 """Long enough for a flag."""
@@ -142,14 +148,23 @@ class Counting:
         return replace(post, text=Mrkdwn(f"{post.text}: {self._told}"))
 
 
+def exported(stage: Stage) -> list[str]:
+    """Every line of both exports."""
+    with stage.murmur.database.reading() as session:
+        entries = in_order(everything(session, session.exec(select(Workspace.id)).one()))
+    files = [line for file in release_files(entries) for line in f"{file.name}\n{file.text}".splitlines()]
+    return [",".join(row) for row in rows(entries)] + files
+
+
 def not_in_the_ledger(ground: Ground, weeks: int = WEEKS, counting: Counting | None = None) -> Figures:
-    """A14: how much of all that was shown to anybody cannot be had again from the ledger alone."""
+    """A14: how much of all that was shown to anybody, or exported, cannot be had again from the ledger alone."""
     ledger, nobody = Ledger(), dict[str, list[Any]]()
 
     def shown(said: Sequence[Said], coding: Coding) -> set[str]:
         digest = counting.digest if counting else digest_post
         with company(ground) as stage, patch.object(messages, "digest_post", digest):
-            return set(live(stage, said, counting.noticing(coding) if counting else coding))
+            seen = live(stage, said, counting.noticing(coding) if counting else coding)
+            return {*seen, *exported(stage)}
 
     first = shown(any_answers(weeks), ledger.written)
     second = shown([nobody] * weeks, ledger.again())
@@ -166,7 +181,7 @@ A13 = Attack(
 
 A14 = Attack(
     number=14,
-    what="digests and Homes of all viewers, replayed from the ledger alone",
+    what="digests and Homes of all viewers, and exports, replayed from the ledger alone",
     passes_when="0 that differ",
     naive=lambda ground: not_in_the_ledger(ground, weeks=1, counting=Counting()),
     murmur=not_in_the_ledger,

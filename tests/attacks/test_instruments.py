@@ -9,10 +9,12 @@ from sqlalchemy import inspect, text
 from surveys.audit_facts import CodeFact, HistogramFact
 from surveys.release import FLOOR, PeopleClass, people_class
 from tests.attacks import dumps, figures, logs, naive, orders, raw_bytes, schema, sequences, tricks
+from tests.attacks.company import alike, company, live
 from tests.attacks.figures import A11_ANSWERS, Left
 from tests.attacks.ground import Ground
 from tests.attacks.publishing import hold
 from tests.attacks.sequences import Sum, band, pinned
+from tests.attacks.shown import exported
 from tests.attacks.victim import PEOPLE, victim
 from tests.journeys.steps import invite
 from tests.support.running_murmur import VISION, running_murmur
@@ -172,3 +174,33 @@ def test_a15_what_an_admin_changes_counts_from_the_next_roster_period_on(ground:
     assert sizes[0] == {"Many": 14, "More": 20, "Most": 30}
     assert sizes[1] == {"Many": 6, "More": 20, "Most": 30}
     assert sizes[2] == {"Many": 14, "More": 20, "Most": 28}
+
+
+@sqlite_only
+def test_a17_of_four_comments_neither_tone_nor_themes_are_told_and_of_six_both_but_no_word(ground: Ground) -> None:
+    comments = {"red": 6, "tiny": 4}
+    said = {
+        team: [(alike(3), "We are micromanaged, wonderful." if number < wrote else "n/a") for number in range(6)]
+        for team, wrote in comments.items()
+    }
+    with company(ground) as stage:
+        calls = live(stage, [said])
+    (red,) = (call for call in calls if "chat.postMessage" in call and "*Red, 6 March" in call)
+    (tiny,) = (call for call in calls if "chat.postMessage" in call and "*Tiny, 6 March" in call)
+    assert "more positive than negative in tone, all taken together. Several speak of autonomy. " in red
+    assert "omments" not in tiny
+    assert "utonomy: " in tiny  # its questions are told
+    assert not any("micromanaged" in call for call in calls)
+
+
+@sqlite_only
+def test_a14_looks_at_every_code_of_the_ledger_as_it_is_exported(ground: Ground) -> None:
+    said = {"red": [(alike(2), "")] * 7, "blue": [(alike(4), "")] * 3}
+    with company(ground) as stage:
+        live(stage, [said])
+        lines = exported(stage)
+        codes = table_contents(stage.murmur.database)["ledgerentry"]
+    rows = [line for line in lines if line.startswith("2026-03-06,")]
+    assert len(rows) == len(codes) > 0
+    assert {"withheld" in row for row in rows} == {True, False}
+    assert "2026-03-06-round-1.json" in lines

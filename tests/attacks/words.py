@@ -1,7 +1,8 @@
 """A17: look for what people wrote, in all that Slack is told, in the database and its files, and in the logs.
 
-Every comment holds a mention, an address, a telephone number, a token and a name. Comments are only counted: none of
-their words may be shown to anybody, of a team of seven as little as of a large one, nor be there after the close.
+Every comment holds a mention, an address, a telephone number, a token, a name, and what it is about. Comments are only
+counted: that all speak of autonomy is told, and none of their words, to nobody, of a team of seven as little as of a
+large one, nor are they there after the close.
 """
 
 import json
@@ -30,6 +31,9 @@ MANAGER = "U0DANA"
 VIEWERS = (MANAGER, "U0RUTH", "U1SEVEN1", "U1LARGE1")
 """Who looks: the manager of both teams, the admin, and a member of each."""
 
+THEME = "Several speak of autonomy."
+"""What is told of all these comments, besides their tone."""
+
 Comments = Mapping[int, tuple[str, ...]]
 """By member: what was planted in their comment, piece by piece."""
 
@@ -43,6 +47,7 @@ def planted(members: Iterable[int]) -> Comments:
             f"+49 170 {secrets.randbelow(10**12):012}",
             f"xoxb-{secrets.token_hex(12)}",
             f"Zq{secrets.token_hex(8)} Quillfeather",
+            f"micromanaged {secrets.token_hex(8)}",
         )
         for member in members
     }
@@ -114,7 +119,10 @@ def only_counted(ground: Ground) -> Figures:
     with everything_logged() as logged, a_week(ground) as (stage, comments):
         everything = {member: pieces for said in comments.values() for member, pieces in said.items()}
         said = [json.dumps(call["payload"]) for call in stage.client.calls()]
-        assert any(call["payload"].get("channel") == MANAGER for call in stage.client.calls("chat.postMessage"))
+        to_manager = [call["payload"] for call in stage.client.calls("chat.postMessage")]
+        to_manager = [json.dumps(payload) for payload in to_manager if payload.get("channel") == MANAGER]
+        assert sum(THEME in words for words in to_manager) == len(TEAMS)  # and it is told of comments at all
+        assert not any("micromanaged" in words for words in said)
         return _figures(given_away([*said, logged()], everything), kept(stage, everything), comments)
 
 

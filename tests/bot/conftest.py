@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.logs import configure
+from tests.support.lantern import with_teams
+from tests.support.letters import invite
 from tests.support.running_murmur import Stage, running_murmur
 
 
@@ -63,3 +65,24 @@ def logged() -> Iterator[Callable[..., StringIO]]:
     for name, logger in root.manager.loggerDict.items():
         if isinstance(logger, logging.Logger):
             logger.setLevel(levels.get(name, logging.NOTSET))
+
+
+@pytest.fixture
+def due(greenroom: Stage) -> Stage:
+    """Nine invitations that are due and were not tried yet."""
+    return invite(greenroom)
+
+
+@pytest.fixture
+def due_on_both(backstage: Stage) -> Stage:
+    """The same on either database, for what depends on how it claims messages."""
+    return invite(backstage)
+
+
+@pytest.fixture
+def two_teams(sqlite_url: str, tmp_path: Path) -> Iterator[Stage]:
+    """Two pulses of eight people each, in one time zone."""
+    with running_murmur(sqlite_url, tmp_path, workspace=with_teams({"red": 8, "blue": 8}), connect=False) as stage:
+        stage.put_team("Red", channel="red")
+        stage.put_team("Blue", channel="blue")
+        yield stage

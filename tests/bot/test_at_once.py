@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from bot.actors import find_actor
-from bot.managing.plan import Draft, TeamThere, carry_out, look_up
+from bot.managing.draft import Draft, look_up
+from bot.managing.plan import TeamThere, carry_out
 from bot.payloads import Command
 from storage.people import members_of_pulse
 from storage.pulses import find_team, pulses_of_workspace

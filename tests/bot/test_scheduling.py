@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from contextlib import ExitStack
+from datetime import timedelta
 
 import pytest
 from sqlmodel import select
@@ -11,9 +12,9 @@ from bot import jobs, scheduling
 from bot.app import create_murmur
 from bot.murmur import Murmur
 from bot.scheduling import Clockwork, tick_once
-from storage.tables import Member
+from storage.tables import Member, OutboxMessage
 from surveys.rounds import State
-from tests.support.running_murmur import TUESDAY, Stage
+from tests.support.running_murmur import FRIDAY, NEXT_MONDAY, OPENING, TUESDAY, Stage
 
 NEVER = 10_000.0
 """Seconds between ticks, so that none comes by itself during a test."""
@@ -85,6 +86,58 @@ def test_the_directory_is_refreshed_when_murmur_starts(greenroom: Stage, monkeyp
         assert refreshed.wait(PATIENCE)
     with greenroom.murmur.database.reading() as session:
         assert session.exec(select(Member.name).where(Member.slack_id == "U0PRIYA")).one() == "Priya Iyer"
+
+
+def long_over(stage: Stage) -> None:
+    """Put a digest into the outbox that was sent long ago, and a later one."""
+    digests = [
+        OutboxMessage(
+            workspace_id=1, kind="digest", natural_key=str(days), member_id=1, due_at=TUESDAY - timedelta(days=days)
+        )
+        for days in (700, 90)
+    ]
+    with stage.murmur.database.transaction() as session:
+        for digest in digests:
+            digest.state = "sent"
+            session.add(digest)
+
+
+@pytest.mark.parametrize("by", ["clockwork", "tick"])
+def test_what_has_been_kept_for_its_time_goes_by_itself(
+    greenroom: Stage, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    greenroom.put_team()
+    greenroom.sandbox.clock.move_to(TUESDAY)
+    long_over(greenroom)
+    real, done = scheduling.retain, threading.Event()
+
+    def retain(murmur: Murmur) -> None:
+        real(murmur)
+        done.set()
+
+    monkeypatch.setattr(scheduling, "retain", retain)
+    if by == "tick":
+        tick_once(greenroom.murmur)
+    else:
+        with Clockwork(greenroom.murmur, tick_seconds=NEVER):
+            assert done.wait(PATIENCE)
+    assert [message.natural_key for message in greenroom.outbox("digest")] == ["90"]
+
+
+def test_a_digest_whose_row_is_gone_is_not_sent_again(greenroom: Stage) -> None:
+    greenroom.put_team()
+    for week in range(3):
+        for instant in (OPENING, FRIDAY, NEXT_MONDAY):
+            greenroom.at(instant + timedelta(weeks=week))
+    sent = greenroom.sent("digest")
+    assert len(sent) == 6
+    greenroom.sandbox.clock.move_to(NEXT_MONDAY + timedelta(weeks=30))
+    scheduling.retain(greenroom.murmur)
+    assert len([message for message in greenroom.outbox("digest") if message.round_id in (1, 2)]) == 0
+    for _ in range(3):
+        greenroom.tick()
+    assert greenroom.sent("digest") == sent
+    assert Counter(greenroom.sent("Hello")).most_common(1)[0][1] == 1
 
 
 def test_a_clockwork_is_late_after_three_intervals_without_a_tick(greenroom: Stage) -> None:

@@ -1,14 +1,18 @@
 """What is typed after `/pulse`: which pulse is meant, what happens at once, and what is asked first."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from bot.jobs import open_and_invite
+from bot.managing import command
+from bot.murmur import Murmur
 from bot.sandbox.person import Person
+from storage import closing
 from storage.pulses import changes, pulses_of_workspace
-from storage.tables import Pulse
+from storage.tables import Pulse, Round
 from surveys.rounds import State
 from tests.journeys.steps import answer_all, close, close_by_hand, invite, page_after, replay, said, week
 from tests.support.running_murmur import OPENING, TUESDAY, VISION, Stage
@@ -298,3 +302,27 @@ def test_the_hints_name_a_team_that_is_there(stage: Stage) -> None:
     assert "Add people with `/pulse setup Sales`" in said(ruth, "/pulse")
     ruth.command("/pulse setup Sales", effect=False)
     assert "There is no team" not in ruth.wait_for_view("Team name").text
+
+
+@pytest.mark.parametrize("how", ["thrown away", "withdrawn"])
+def test_a_round_that_somebody_else_throws_away_as_it_opens_is_not_said_to_be_open(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    stage.put_team()
+
+    def just_too_late(murmur: Murmur, round_id: int, now: datetime) -> object:
+        if how == "thrown away":
+            assert closing.discard(murmur.database, murmur.keys, round_id)
+        else:
+            with murmur.database.transaction() as session:
+                session.delete(session.get_one(Round, round_id))
+        return open_and_invite(murmur, round_id, now)
+
+    monkeypatch.setattr(command, "open_and_invite", just_too_late)
+    answer = said(stage.person("Ruth"), "/pulse open")
+    assert "so no round was opened and nobody was asked. To open one: `/pulse open`." in answer
+    assert "is open" not in answer
+    assert State.OPEN not in stage.states()
+    assert stage.states()[-1] == State.SCHEDULED
+    monkeypatch.undo()
+    assert "Vision is open* until" in said(stage.person("Ruth"), "/pulse open")

@@ -180,7 +180,7 @@ def test_the_head_of_a_department_hears_that_a_flag_was_raised_and_that_it_ended
 
     read_by_dana, read_by_sam = ([message.text for message in who.dms()] for who in (dana, sam))
     assert len(read_by_dana) == len(read_by_sam) == 19
-    flag, end = ":triangular_flag_on_post: *Burnout", "*Burnout is easing.* The flag of "
+    flag, end = ":triangular_flag_on_post: *Burnout", "Burnout is easing"
     (ended,) = when(read_by_dana, end)
     stood = when(read_by_dana, flag)
     assert stood == list(range(stood[0], ended))

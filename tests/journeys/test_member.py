@@ -18,6 +18,7 @@ KEPT_AS = {
     "pulse": "Named as the one who asks",
     "change": "Changes you made",
     "promise": "Promise you made",
+    "request": "Request to a leader",
 }
 """What Home calls the rows of each table about a person."""
 

@@ -3,10 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import delete
+from sqlmodel import col, select
+
 from bot.sandbox.client import View
 from storage.people import find_member, members_of_pulse
 from storage.pulses import find_team, pulses_of_workspace
-from storage.tables import Change, Pulse, Team
+from storage.tables import Change, Membership, Pulse, RosterEntry, Team
 from tests.journeys.steps import fill_in_set_up, invite, page_after, said, set_up
 from tests.support.organisation import count
 from tests.support.running_murmur import MONDAY, VISION, Stage
@@ -167,7 +170,7 @@ def test_a_team_that_is_there_is_changed_and_people_are_asked_in_one_place_only(
     fill_in_set_up(ruth, "Speech", people=["Priya Raman", "Will Whetu", "Dana Ito"], managers=["Ingrid Solberg"])
     preview = page_after(ruth).text
     assert "Speech: 2 people, too few to ask.* Dana Ito and Will Whetu." in preview
-    assert "On another team already, so not asked in this one: Priya Raman." in preview
+    assert "On another team already, so not asked in this one: Priya Raman (Vision)." in preview
     ruth.close_view(everything=True)
     with stage.murmur.database.reading() as session:
         team = find_team(session, 1, "vision")
@@ -175,6 +178,51 @@ def test_a_team_that_is_there_is_changed_and_people_are_asked_in_one_place_only(
         assert team is not None
         assert kofi is not None
         assert count(session, Team) == 1
+
+
+def test_an_admin_moves_people_from_another_team_and_takes_it_back(stage: Stage) -> None:
+    ruth = stage.person("Ruth")
+    nine = [stage.person(who).name for who in VISION]
+    set_up(ruth, "Vision", people=nine)
+    invite(stage)
+    fill_in_set_up(ruth, "Speech", people=["Mei Tanaka", *nine[:5]], managers=["Ingrid Solberg"])
+    stays = page_after(ruth).text
+    assert "Speech: 1 person, too few to ask.* Mei Tanaka." in stays
+    assert "not asked in this one: Amara Diallo (Vision)" in stays
+    assert "Moved here" not in stays
+    ruth.press("Move them here")
+    moved = ruth.wait_for_view("Moved here from another team").text
+    assert "Speech: 6 people would be asked.* Amara Diallo" in moved
+    assert "Until 31 March* they are still asked and counted where they were" in moved
+    assert "Vision* would be left with 4 people, too few to have results" in moved
+    assert "To undo a move*, pick them again in the team that they were on: `/pulse setup Vision`." in moved
+    ruth.press("Leave them there")
+    assert ruth.wait_for_view("too few to ask").text == stays
+    ruth.press("Move them here")
+    ruth.wait_for_view("Moved here from another team")
+    with stage.murmur.database.transaction() as session:  # meanwhile somebody leaves the other team
+        priya = find_member(session, "T0LANTERN", "U0PRIYA")
+        assert priya is not None
+        session.execute(delete(Membership).where(col(Membership.member_id) == priya.id))
+    ruth.submit()
+    anew = ruth.wait_for_view("since you looked").text
+    assert "People have changed teams since you looked.* Nothing is changed yet" in anew
+    assert "Priya Raman (Vision)" not in anew
+    assert "[Leave them there]" in anew
+    assert "Speech is set up.*" in page_after(ruth).text
+    ruth.close_view(everything=True)
+    with stage.murmur.database.reading() as session:
+        log = [change.what for change in session.exec(select(Change).order_by(col(Change.id)))]
+        assert log == ["set up Vision", "set up Speech, and moved 4 people there from Vision"]
+        assert len(session.exec(select(RosterEntry)).all()) == 9  # the roster of Vision stands still
+
+    fill_in_set_up(ruth, "Vision", people=nine)
+    page_after(ruth)
+    ruth.press("Move them here")
+    back = ruth.wait_for_view("Moved here from another team").text
+    assert "Vision: 9 people would be asked" in back
+    assert "Speech* would be left with 1 person, too few" in back
+    assert "Vision is changed" in page_after(ruth).text
 
 
 def entries(form: View) -> dict[str, Any]:

@@ -20,9 +20,12 @@ from storage.outbox import Letter, put
 from storage.questions import known_items
 from storage.rounds import due_steps
 from storage.tables import LedgerEntry, OutboxMessage, Round, RoundUnit
+from storage.verification import verify
+from storage.verification.findings import Verdict
 from surveys.release import FLOOR, Code, Kind
 from surveys.rounds import State, Step
 from surveys.scoring import code_unit
+from surveys.themes import themes
 from tests.support.organisation import FRIDAY, SECRET, TUESDAY, Group, Organisation, count
 from tests.support.processes import KILLED, MOMENTS, close, code, run_together
 from tests.support.thief import found_in_files, sealed, slots, table_contents
@@ -175,7 +178,7 @@ def test_nothing_per_person_is_left_but_directory_and_roster(acme: Organisation,
     acme.close(round_id)
     after = {name: len(rows) for name, rows in table_contents(acme.database).items()}
     grown = {name: after[name] - before[name] for name in after if after[name] != before[name]}
-    codes = len(acme.round(round_id).item_ids) + 2
+    codes = len(acme.round(round_id).item_ids) + 2 + len(themes())
     assert grown == {
         "round": 1,
         "roundunit": 1,
@@ -219,7 +222,7 @@ def test_a_process_killed_while_closing_is_made_up_for_by_the_next_one(
     assert list(acme.keys.path.iterdir()) == []
     assert slots(acme.database) == []
     codes = ledger(acme.database, round_id)
-    assert len(codes) == len(acme.round(round_id).item_ids) + 2
+    assert len(codes) == len(acme.round(round_id).item_ids) + 2 + len(themes())
     assert all(code.value is not None for code in codes.values() if code.kind is Kind.LEVEL)
     with acme.database.reading() as session:
         assert count(session, OutboxMessage) == 0
@@ -246,7 +249,63 @@ def test_processes_that_code_at_once_write_every_code_once(
     begin_closing(acme.database, round_id)
     assert run_together(code, [(database_url, acme.keys.path, round_id)] * 3) == [0, 0, 0]
     assert acme.state(round_id) is State.CLOSED
-    assert len(ledger(acme.database, round_id)) == len(acme.round(round_id).item_ids) + 2
+    assert len(ledger(acme.database, round_id)) == len(acme.round(round_id).item_ids) + 2 + len(themes())
+
+
+def large(acme: Organisation, units: int = 5) -> list[Group]:
+    """So many units, in which six people of seven answer between 2 and 4."""
+    return [acme.team(f"Team {number}", 7) for number in range(units)]
+
+
+def scattered(acme: Organisation, groups: list[Group], answers: tuple[int, ...] = (2, 2, 3, 3, 4, 4)) -> int:
+    round_id = acme.open()
+    for group in groups:
+        for member, answer in zip(group.members, answers, strict=False):
+            acme.answer(round_id, member, answer)
+    return round_id
+
+
+def test_how_widely_answers_scattered_is_kept_with_the_codes_of_five_units(acme: Organisation) -> None:
+    round_id = scattered(acme, large(acme))
+    begin_closing(acme.database, round_id)
+    assert acme.round(round_id).within is None
+    acme.close(round_id)
+    assert acme.round(round_id).within == 80
+
+
+@pytest.mark.parametrize("answers", [(2, 2, 3, 3), (5, 5, 5, 5, 5, 5), (1, 1, 1, 1, 1, 1)])
+def test_nothing_is_kept_of_answers_that_are_withheld_or_at_the_ends_of_the_scale(
+    acme: Organisation, answers: tuple[int, ...]
+) -> None:
+    round_id = scattered(acme, large(acme), answers)
+    acme.close(round_id)
+    assert acme.round(round_id).within is None
+
+
+def test_nothing_is_kept_of_answers_of_four_units_however_many_questions_they_were_asked(acme: Organisation) -> None:
+    round_id = scattered(acme, large(acme, 4))
+    acme.close(round_id)
+    assert len(acme.round(round_id).item_ids) > 1
+    assert acme.round(round_id).within is None
+
+
+def test_a_kept_scatter_is_verified(acme: Organisation) -> None:
+    round_id = scattered(acme, large(acme))
+    acme.close(round_id)
+
+    def found() -> list[str]:
+        url = acme.database.url.render_as_string(hide_password=False)
+        findings = verify(url, key_dir=acme.keys.path, secret=SECRET, weaker=True)
+        return [one.words for one in findings if one.check == "scatter" and one.verdict is Verdict.NOT]
+
+    assert found() == []
+    for finer in (81, 0, 210):
+        with acme.database.transaction() as session:
+            session.execute(text("UPDATE round SET within = :finer"), {"finer": finer})
+        assert len(found()) == 1
+    with acme.database.transaction() as session:
+        session.execute(text("UPDATE round SET within = NULL"))  # as an older version left it
+    assert found() == []
 
 
 def test_every_step_taken_twice_is_taken_once(acme: Organisation, vision: Group) -> None:

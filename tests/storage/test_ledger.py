@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from storage.database import Database
 from storage.keys import KeyDirectory
 from storage.ledger import history, write_codes
-from storage.rounds import round_units
+from storage.rounds import freeze_limits, round_units
 from surveys.release import Code, Kind, PeopleClass
 from tests.support.organisation import TUESDAY, WEEK, Organisation
 
@@ -43,6 +43,22 @@ def test_a_code_comes_out_as_it_went_in(acme: Organisation) -> None:
     assert [p.code for p in published] == sorted(codes, key=lambda code: code.subject)
     assert {(p.unit_id, p.round_id, p.closed_on, p.roster, p.replaced) for p in published} == {
         (unit, round_id, FRIDAY, 9, 0)
+    }
+
+
+def test_each_code_comes_with_the_limit_of_flags_that_was_settled_for_its_round_and_unit(acme: Organisation) -> None:
+    settled = acme.open()
+    first, second = units(acme, settled)
+    with acme.database.transaction() as session:
+        freeze_limits(session, settled, {first: 130.0, second: 260.0})
+    acme.close(settled)
+    older = acme.open(TUESDAY + WEEK)  # as an older version opened it, without limits
+    acme.close(older)
+    with acme.database.reading() as session:
+        told = {(p.round_id, p.unit_id, p.flag_limit) for p in history(session, [first, second])}
+    assert told == {
+        *((settled, first, 130.0), (settled, second, 260.0)),
+        *((older, first, None), (older, second, None)),
     }
 
 

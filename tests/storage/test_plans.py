@@ -18,6 +18,7 @@ from surveys.audit import UnitPlan
 from surveys.release import Code, Kind
 from surveys.rounds import State
 from surveys.sealing import Ballot
+from surveys.themes import themes
 from tests.support.organisation import SECRET, TUESDAY, WEEK, Group, Organisation, count
 from tests.support.thief import slots
 from tests.support.vandal import Scene
@@ -168,7 +169,7 @@ def test_a_round_that_was_opened_with_a_plan_that_is_refused_by_now_shows_nothin
     with acme.database.reading() as session:
         shown = session.exec(select(LedgerEntry.subject).where(LedgerEntry.value != None)).all()  # noqa: E711
         assert shown == []
-        assert count(session, LedgerEntry) == 4
+        assert count(session, LedgerEntry) == 2 + 1 + len(themes()) + 1  # questions, tone, themes, participation
 
 
 def test_how_many_took_part_is_kept_back_too_when_it_is_what_was_not_foreseen() -> None:

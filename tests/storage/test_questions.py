@@ -1,5 +1,6 @@
 """Questions: those that ship, and an organisation's own."""
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -24,7 +25,7 @@ from storage.rounds import NothingToAsk, round_units
 from storage.tables import Pulse
 from storage.verification import verify
 from storage.verification.findings import Group, failed
-from surveys.questions import is_comment, load_question_sets
+from surveys.questions import is_comment, items_of_files, load_question_sets, parse_question_set
 from surveys.release import Kind
 from surveys.sealing import Ballot
 from tests.support.organisation import SECRET, TUESDAY, WEEK, Organisation
@@ -127,6 +128,45 @@ def test_a_blank_set_asks_nothing_until_there_is_a_question(database: Database, 
         acme.open(TUESDAY)
     own = add(acme)
     assert acme.round(acme.open(TUESDAY + WEEK)).item_ids == [own]
+
+
+OURS = """\
+id: ours
+version: 1
+name: Ours
+description: What we ask.
+locale: en
+per_round: 1
+items:
+  - {id: own.demo-day, driver: growth, text: I showed my work to somebody new., reverse: false}
+"""
+
+
+@pytest.fixture
+def ours(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A set of one's own beside those that ship, with a question that no other set has."""
+    with_ours = {**load_question_sets(), "ours": parse_question_set(OURS, "ours.en.yaml")}
+    for reader in ("surveys.questions", "storage.questions", "storage.rounds"):
+        monkeypatch.setattr(f"{reader}.load_question_sets", lambda: with_ours)
+    items_of_files.cache_clear()
+    yield
+    items_of_files.cache_clear()
+
+
+@pytest.mark.usefixtures("ours")
+def test_a_question_that_only_a_set_of_ones_own_has_is_asked_and_coded(database: Database, keys: KeyDirectory) -> None:
+    acme = Organisation(database, keys, question_set="ours")
+    vision = acme.team("Vision", 9)
+    round_id = acme.open(TUESDAY)
+    assert acme.round(round_id).item_ids == ["own.demo-day"]
+    for member in vision.members:
+        acme.answer(round_id, member, 5)
+    acme.close(round_id)
+    with database.reading() as session:
+        units = [unit.unit_id for unit in round_units(session, round_id)]
+        (code,) = [one.code for one in history(session, units) if one.code.subject == "own.demo-day"]
+    assert (code.kind, code.driver) == (Kind.LEVEL, "growth")
+    assert code.value is not None
 
 
 def test_a_round_of_every_kind_of_question_is_counted_coded_and_verified(

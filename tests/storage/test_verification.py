@@ -110,7 +110,8 @@ def test_every_check_has_something_to_say(scene: Scene) -> None:
         "tables", "columns", "indexes", "values", "messages", "messages alike", "messages gone", "closed rounds",
         "one for everybody", "all alike", "sealed", "no order", "groups", "rounds", "place", "private",
         "of open rounds", "none left", "owners", "fine times", "triggers", "one code", "coarse", "enough people",
-        "threshold", "rest", "closing days", "frozen", "periods", "units apart", "large enough", "readers",
+        "threshold", "rest", "closing days", "scatter", "imported", "frozen", "periods", "units apart", "large enough",
+        "readers",
     }  # fmt: skip
     assert {finding.group for finding in found} >= set(Group) - {Group.SETTINGS, Group.UNSEEN}
     for finding in found:
@@ -294,6 +295,11 @@ def test_a_database_of_another_version_is_told_by_what_it_lacks(scene: Scene) ->
 
 
 # Worth knowing
+
+
+def test_rounds_that_were_coded_before_there_were_themes_are_as_promised(scene: Scene) -> None:
+    scene.in_ledger("DELETE FROM ledgerentry WHERE kind = 'theme'")
+    assert scene.failed() == {}
 
 
 def test_people_on_a_pause_or_gone_explain_missing_messages(scene: Scene) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -123,6 +124,23 @@ def a_message_that_thanks_for_answering(scene: Scene) -> None:
 @found_as("messages")
 def a_mark_in_the_name_of_a_message(scene: Scene) -> None:
     scene.run("UPDATE outboxmessage SET natural_key = natural_key || :mark WHERE member_id = 5", mark=":answered")
+
+
+@found_as("messages")
+def a_message_to_a_leader_about_no_request_to_them(scene: Scene) -> None:
+    scene.run(
+        "INSERT INTO outboxmessage (workspace_id, kind, natural_key, member_id, unit_id, due_at, state, attempts)"
+        " VALUES (1, 'request', :key, 5, 1, '2026-03-10 10:00:00.000000', 'sent', 1)",
+        key="request:5:::1::99",
+    )
+
+
+@found_as("requests")
+def a_request_that_was_declined_without_a_reason(scene: Scene) -> None:
+    scene.run(
+        "INSERT INTO request (unit_id, driver, member_id, leader_id, form_key, text, state, made_on, ended_on)"
+        f" VALUES (1, 'purpose', {scene.reader}, {scene.guest}, 'x', 'y', 'declined', '2026-03-09', '2026-03-10')"
+    )
 
 
 @found_as("messages alike")
@@ -405,6 +423,24 @@ def a_code_of_another_kind(scene: Scene) -> None:
     scene.in_ledger("UPDATE ledgerentry SET kind = 'tone', driver = '' WHERE unit_id = 1 AND kind = 'level'")
 
 
+@found_as("coarse")
+def a_count_of_the_comments_that_speak_of_a_theme(scene: Scene) -> None:
+    scene.in_ledger("UPDATE ledgerentry SET value = 3 WHERE unit_id = 1 AND subject = 'theme.burnout'")
+
+
+@found_as("coarse")
+def a_theme_filed_under_another_driver(scene: Scene) -> None:
+    scene.in_ledger("UPDATE ledgerentry SET driver = 'reward' WHERE unit_id = 1 AND subject = 'theme.burnout'")
+
+
+@found_as("enough people")
+def a_theme_told_where_the_others_are_withheld(scene: Scene) -> None:
+    scene.in_ledger(
+        "UPDATE ledgerentry SET people = NULL, value = NULL WHERE unit_id = 1 AND kind IN ('theme', 'tone')"
+        " AND subject <> 'theme.burnout'"
+    )
+
+
 @found_as("enough people")
 def a_code_for_more_people_than_a_unit_may_show(scene: Scene) -> None:
     scene.in_ledger("UPDATE ledgerentry SET people = '8+' WHERE unit_id = 3 AND people IS NOT NULL")
@@ -458,6 +494,25 @@ def two_codes_under_one_name(scene: Scene) -> None:
 @found_as("one code")
 def a_code_that_was_deleted(scene: Scene) -> None:
     scene.in_ledger("DELETE FROM ledgerentry WHERE unit_id = 1 AND subject = 'comments'")
+
+
+@found_as("one code")
+def one_theme_that_was_deleted(scene: Scene) -> None:
+    scene.in_ledger("DELETE FROM ledgerentry WHERE unit_id = 1 AND subject = 'theme.burnout'")
+
+
+@found_as("one code")
+def all_themes_deleted_but_one(scene: Scene) -> None:
+    scene.in_ledger("DELETE FROM ledgerentry WHERE unit_id = 1 AND kind = 'theme' AND subject <> 'theme.burnout'")
+
+
+@found_as("one code")
+def a_theme_that_nobody_has_heard_of(scene: Scene) -> None:
+    scene.run(
+        "INSERT INTO ledgerentry (round_id, unit_id, subject, kind, driver, people, value, closed_on)"
+        " SELECT round_id, unit_id, 'theme.intent-to-stay', kind, 'intent-to-stay', people, value, closed_on"
+        " FROM ledgerentry WHERE unit_id = 1 AND subject = 'theme.burnout'"
+    )
 
 
 @found_as("one code")
@@ -545,6 +600,48 @@ def a_question_asked_again_after_a_week(scene: Scene) -> None:
 @found_as("closing days")
 def codes_with_a_day_of_their_own(scene: Scene) -> None:
     scene.in_ledger("UPDATE ledgerentry SET closed_on = '2026-03-04' WHERE unit_id = 1 AND subject = 'comments'")
+
+
+@found_as("scatter")
+def a_scatter_of_answers_from_three_units(scene: Scene) -> None:
+    scene.run("UPDATE round SET within = 100 WHERE id = :closed", closed=scene.closed)
+
+
+@found_as("scatter")
+def a_scatter_of_answers_that_nobody_has_coded(scene: Scene) -> None:
+    scene.run("UPDATE round SET within = 100 WHERE id = :open", open=scene.open)
+
+
+# What was imported of another tool
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "1, 'burnout', '2026-02-01', '8+', 6, 9",
+        "1, 'burnout', '2026-02-01', '5', 5, 9",
+        "1, 'burnout', '2026-02-01', '4', 2, 9",
+        "1, 'burnout', '2026-02-01', '8+', 2, 8",
+        "1, 'salary', '2026-02-01', '8+', 2, 9",
+        "1, 'burnout', '2026-02-03', '8+', 2, 9",
+        "1, 'burnout', '2026-03-08', '8+', 2, 9",
+    ],
+    ids=["a band too many", "too many for five", "four", "everybody", "a driver", "a day", "too late"],
+)
+def test_an_imported_code_that_murmur_would_not_have_made_is_found(scene: Scene, row: str) -> None:
+    imported = "INSERT INTO importedcode (unit_id, driver, closed_on, people, value, roster) VALUES"
+    scene.run(f"{imported} (1, 'burnout', '2026-02-22', '8+', 5, 9), (1, 'burnout', '2026-03-01', '5', 4, 6)")
+    assert scene.failed() == {}
+    scene.run(f"{imported} ({row})")
+    assert scene.failed().keys() == {"imported"}
+
+
+@found_as("imported", on=SQLITE)
+def an_imported_code_of_no_unit(scene: Scene) -> None:
+    raw = sqlite3.connect(str(scene.database.url.database))
+    raw.execute("INSERT INTO importedcode VALUES (99, 'burnout', '2026-02-01', '8+', 2, 9)")
+    raw.commit()
+    raw.close()
 
 
 # Rosters

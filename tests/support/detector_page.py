@@ -27,7 +27,8 @@ in four take part, half of the variance of an answer (SD 1) lies between people,
 ## Targets
 
 “Exact” is what `murmur detect` does with answers: noise learned from the organisation, at least four answers a week.
-“Codes” is what the product does: published codes of five and more answers, five items in turn, shipped noise. A
+“Codes” is what the product sees: published codes of five and more answers, five items in turn, with the shipped noise,
+from which the product learns an organisation's own ([methods.md](methods.md) counts what that changes). A
 target is met, or missed, where the bounds agree; “nearly” says that they reach over it.
 
 """
@@ -58,7 +59,7 @@ _WORLDS = """\
 
 ## False flags in other worlds
 
-Teams of nine, exact answers, in multiples of what was promised. The shipped noise alone is what the product uses; what
+Teams of nine, exact answers, in multiples of what was promised. The shipped noise is what the product begins with; what
 `murmur detect` learns from forty teams mends most of it.
 
 """

@@ -7,7 +7,7 @@ rivals) look at them. Every organisation has its own seed, so scenes can be run 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -53,7 +53,7 @@ class Look(StrEnum):
 
     EXACT = "exact"  # as murmur detect does: exact means, noise learned from the organisation
     EXACT_SHIPPED = "exact, shipped noise"
-    CODED = "coded"  # as the product does: published codes, shipped noise
+    CODED = "coded"  # as the product begins: published codes, shipped noise
     ORACLE = "oracle"
     LEARNER = "oracle that learns the level"
     CODES_ORACLE = "oracle that sees only codes"
@@ -76,7 +76,7 @@ RIVALS = {
 ORACLES = {Look.ORACLE: Oracle, Look.CODES_ORACLE: CodesOracle}
 """Whom codes are compared with, where items come in turn."""
 
-_DRIFTING = {  # those who know what is to come
+_DRIFTING: dict[Look, Callable[[int], rivals.Watch]] = {  # those who know what is to come
     Look.ORACLE: DriftOracle,
     Look.CODES_ORACLE: DriftCodesOracle,
     Look.LEARNER: DriftLearner,
@@ -147,8 +147,8 @@ def _seen(looks: Collection[Look], teams: Sequence[Sequence[Week]]) -> Mapping[L
     return {look: codes if look is Look.CODES_ORACLE else means for look in looks}
 
 
-def _watch(look: Look, drop_weeks: int) -> type[rivals.Watch]:
-    usual = {**RIVALS, **ORACLES}[look]
+def _watch(look: Look, drop_weeks: int) -> Callable[[int], rivals.Watch]:
+    usual: Callable[[int], rivals.Watch] = {**RIVALS, **ORACLES}[look]
     return _DRIFTING.get(look, usual) if drop_weeks > 1 else usual
 
 

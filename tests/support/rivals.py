@@ -7,6 +7,7 @@ in which weeks it would flag. After a flag each starts again from nothing. Their
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -61,19 +62,20 @@ def seen(teams: Sequence[Sequence[Week]], *, codes: bool = False) -> Seen:
     return seen
 
 
-class Watch:
+class Watch(ABC):
     """A way to watch many teams. Its state holds one row a team."""
 
+    @abstractmethod
     def __init__(self, teams: int) -> None:
-        raise NotImplementedError
+        pass
 
+    @abstractmethod
     def look(self, seen: Seen, week: int) -> Array:
         """How alarming each team is after this week; looked at only where there is an observation."""
-        raise NotImplementedError
 
+    @abstractmethod
     def forget(self, teams: Flags) -> None:
         """Start again for these teams."""
-        raise NotImplementedError
 
 
 def flags(watch: Callable[[int], Watch], seen: Seen, threshold: float) -> Flags:
@@ -206,9 +208,9 @@ class _WithBaseline(Watch):
         self.count += there
         return np.where(known, self.alarm, -np.inf)
 
+    @abstractmethod
     def step(self, fallen: Array, variance: Array) -> Array:
         """The new alarm after an observation that is lower than usual by `fallen`."""
-        raise NotImplementedError
 
     def forget(self, teams: Flags) -> None:
         for state in (self.total, self.count, self.alarm):

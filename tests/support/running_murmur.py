@@ -19,13 +19,14 @@ from pathlib import Path
 from typing import Any
 
 from pyrate_limiter import Duration, Rate
-from sqlmodel import col, select
+from sqlmodel import SQLModel, col, select
 
 from bot.actors import find_actor
 from bot.app import create_murmur
 from bot.delivery import Delivery
 from bot.jobs import tick
-from bot.managing.plan import Draft, carry_out, look_up
+from bot.managing.draft import Draft, look_up
+from bot.managing.plan import carry_out
 from bot.murmur import Murmur
 from bot.payloads import Command
 from bot.running import connected, prepare
@@ -256,3 +257,12 @@ def in_english() -> Workspace:
 
 def _pick(person: Person, label: str, people: Sequence[str]) -> None:
     person.pick(label, *people) if len(people) > 1 else person.pick(label, people[0])
+
+
+def everything(stage: Stage) -> dict[str, Any]:
+    """Every row of every table."""
+    with stage.murmur.database.reading() as session:
+        return {
+            name: [tuple(row) for row in session.execute(select(table)).all()]  # type: ignore[call-overload]
+            for name, table in SQLModel.metadata.tables.items()
+        }

@@ -12,6 +12,9 @@ from typing import Final
 
 ROOT: Final = Path(__file__).parents[2]
 
+OWN_PEOPLE: Final = ROOT / "tests" / "examples" / "people.csv"
+"""A small company: seven on a team, their manager, and an admin."""
+
 _PATIENCE: Final = 60.0  # real seconds after which something that was told to end has not
 
 

@@ -15,9 +15,12 @@ from surveys.questions import Item, bank
 from surveys.release import EDGES, Code, Kind, PeopleClass
 from surveys.scoring import code_unit
 from surveys.sealing import BLANK, Ballot
+from surveys.themes import lexicon
 
 DRAINED, ACT = bank()["burnout.drained"], bank()["autonomy.act"]  # reverse-keyed, and not
 STAY = bank()["intent-to-stay.here"]
+
+lexicon()  # read at once: it takes longer than Hypothesis has patience with a single example
 
 
 def plan(*rosters: int, items: tuple[Item, ...] = (DRAINED, ACT), **changes: object) -> RoundPlan:
@@ -183,7 +186,7 @@ def test_a_thousand_teams_take_well_under_a_second() -> None:
 ballots = st.builds(
     Ballot,
     answers=st.dictionaries(st.sampled_from([DRAINED.id, ACT.id]), st.integers(1, 5)),
-    comment=st.sampled_from(["", "A great week.", "Terrible."]),
+    comment=st.sampled_from(["", "A great week.", "Terrible.", "We are exhausted."]),
 )
 
 
@@ -214,13 +217,29 @@ def test_what_was_not_planned_is_noticed_at_close() -> None:
         Code(kind=Kind.LEVEL, subject=STAY.id, driver="intent-to-stay", people=PeopleClass.FIVE, value=1),
         Code(kind=Kind.CHOICE, subject=STAY.id, driver="intent-to-stay", people=PeopleClass.FIVE, value=1),
         Code(kind=Kind.PARTICIPATION, subject="participation", driver="", people=PeopleClass.FIVE, value=1),
+        Code(kind=Kind.THEME, subject="theme.burnout", driver="burnout", people=PeopleClass.FIVE, value=2),
+        Code(kind=Kind.THEME, subject="theme.burnout", driver="reward", people=PeopleClass.FIVE, value=1),
+        Code(kind=Kind.THEME, subject="theme.burnout", driver="burnout", people=None, value=1),
+        Code(
+            kind=Kind.THEME, subject="theme.intent-to-stay", driver="intent-to-stay", people=PeopleClass.FIVE, value=0
+        ),
     ],
-    ids=["not asked", "another kind", "no such band", "no class", "averaged", "too small", "a count"],
+    ids=[
+        *("not asked", "another kind", "no such band", "no class", "averaged", "too small", "a count"),
+        *("a count of comments", "another theme", "a theme without a class", "a theme that is none"),
+    ],
 )
 def test_a_code_of_another_shape_is_noticed_at_close(code: Code) -> None:
     opened = plan(9, items=(ACT, STAY))
     assert unforeseen(opened, 1, [code]) == (code.subject,)
     assert unforeseen(opened, 1, [replace(code, value=None)]) == (), "what is withheld tells nothing"
+
+
+@pytest.mark.parametrize("told", [0, 1])
+def test_a_theme_that_is_told_or_not_is_foreseen(told: int) -> None:
+    code = Code(kind=Kind.THEME, subject="theme.reward", driver="reward", people=PeopleClass.EIGHT, value=told)
+    assert unforeseen(plan(9), 1, [code]) == ()
+    assert unforeseen(plan(7), 1, [code]) == ("theme.reward",), "of more people than there are"
 
 
 def test_a_choice_with_two_answers_promises_two_and_is_accepted() -> None:

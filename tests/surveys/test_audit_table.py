@@ -1,6 +1,6 @@
 """What a code leaves open, enumerated: the table is current, and it says what the rules promise."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from importlib import resources
 from itertools import product
@@ -8,9 +8,24 @@ from math import ceil
 
 import pytest
 
-from surveys.audit_enumeration import LAST_CHOICE, LAST_LEVEL, OPTIONS, enumerated, fewest, written
-from surveys.audit_table import Left, choice_left, level_left
-from surveys.release import EDGES, FLOOR, PeopleClass, level_band, named_option
+from surveys.audit_enumeration import (
+    LAST_CHOICE,
+    LAST_LEVEL,
+    LAST_THEME,
+    OPTIONS,
+    SILENT,
+    SPEAKS,
+    enumerated,
+    fewest,
+    theme_of,
+    written,
+)
+from surveys.audit_facts import BandFact
+from surveys.audit_releases import Cell, Question, Release, Releases
+from surveys.audit_solver import solve
+from surveys.audit_table import Left, choice_left, level_left, theme_left
+from surveys.comments import COMMENTS_FLOOR
+from surveys.release import EDGES, FLOOR, SPOKEN_FLOOR, SPOKEN_SHARE, PeopleClass, level_band, named_option
 
 LEVELS = [(people, n) for people in PeopleClass for n in range(fewest(people), 61)]
 CHOICES = [(options, n) for options in OPTIONS for n in range(FLOOR, 61)]
@@ -29,6 +44,17 @@ def test_a_level_leaves_five_answers_to_an_outsider_and_three_to_an_insider() ->
 def test_a_choice_leaves_every_option_to_an_outsider_and_to_an_insider() -> None:
     assert all(choice_left(options, n).outsider == options for options, n in CHOICES)
     assert all(choice_left(options, n).insider == options for options, n in CHOICES)
+
+
+def test_a_theme_leaves_both_values_to_an_outsider_and_to_an_insider() -> None:
+    for comments in range(COMMENTS_FLOOR, 61):
+        left = theme_left(comments)
+        assert (left.outsider, left.insider, left.two_insiders) == (2, 2, 1 if comments < LAST_THEME else 2)
+
+
+def test_no_theme_is_told_of_fewer_comments_than_the_tone() -> None:
+    with pytest.raises(KeyError):
+        theme_left(COMMENTS_FLOOR - 1)
 
 
 @pytest.mark.parametrize("people", PeopleClass)
@@ -107,6 +133,47 @@ def test_going_through_people_one_by_one_agrees_about_choices() -> None:
     assert person_by_person(4, 6, named_option) == choice_left(4, 6)
 
 
+@pytest.mark.parametrize("comments", [5, 6, 9])
+def test_going_through_people_one_by_one_agrees_about_themes(comments: int) -> None:
+    assert person_by_person(2, comments, theme_of) == theme_left(comments)
+
+
+@pytest.mark.parametrize("comments", range(LAST_THEME + 1, 40))
+def test_the_last_row_of_themes_holds_beyond_the_table(comments: int) -> None:
+    assert enumerated(2, comments, theme_of) == theme_left(comments)
+
+
+@pytest.mark.parametrize("comments", [5, 6, 8])
+def test_two_themes_of_the_same_comments_together_leave_no_less(comments: int) -> None:
+    """A comment speaks of both, of one, or of none: four possible values, and all four stay open."""
+
+    def both(data: Sequence[int]) -> int:
+        first = [SPEAKS if one in (2, 4) else SILENT for one in data]
+        second = [SPEAKS if one in (3, 4) else SILENT for one in data]
+        return 2 * theme_of(first) + theme_of(second)
+
+    left = enumerated(4, comments, both)
+    assert (left.outsider, left.insider) == (4, 4)
+
+
+@pytest.mark.parametrize("comments", range(COMMENTS_FLOOR, 16))
+def test_the_solver_agrees_about_themes(comments: int) -> None:
+    """To it a theme is a band of a mean: of 1 for every comment that speaks of it, and 0 for the others."""
+    fewest_told = max(SPOKEN_FLOOR, ceil(SPOKEN_SHARE * comments))
+    edge = round((fewest_told - 0.5) / comments, 4)
+    for fact in (BandFact(kind="band", at_least=edge), BandFact(kind="band", below=edge)):
+        (exposure,) = solve(
+            Releases(
+                questions=(Question(id="burnout", options=2, lowest=0),),
+                cells=(Cell(units=("unit",), people=comments, name="unit"),),
+                releases=(Release(unit="unit", question="burnout", answered=comments, facts=(fact,)),),
+            )
+        )
+        assert (len(exposure.outsider), len(exposure.fewest)) == (2, 2)
+
+
 def test_the_enumeration_notices_edges_that_are_too_fine() -> None:
+    assert enumerated(2, 9, lambda data: data.count(SPEAKS) >= 2).insider == 1
+    assert enumerated(2, 5, lambda data: data.count(SPEAKS) >= 4).insider == 1
     assert enumerated(5, 5, lambda answers: 2 * sum(answers) // 5).insider == 1
     assert enumerated(5, 5, partial(level_band, people=PeopleClass.EIGHT)).insider < 3

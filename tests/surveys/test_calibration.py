@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from surveys.calibration import calibrate
+from surveys.calibration import calibrate, within_of
 from surveys.noise import SHIPPED, room, room_of, within_variance
 from surveys.trends import Observation
 from tests.support.teams import World, coded, exact, live
@@ -76,10 +76,13 @@ def test_the_order_of_streams_changes_nothing() -> None:
 
 def test_the_variance_of_an_answer_is_pooled_inside_teams_and_put_at_the_middle_of_the_scale() -> None:
     low, high = [1, 2, 3, 2, 2, 2], [3, 4, 5, 4, 4, 4]
-    assert within_variance([low, high, low]) is None  # too few groups
-    assert within_variance([[3]] * 50) is None  # nothing varies in a group of one
-    assert within_variance([low, high] * 3) == pytest.approx(0.4 / room_of(2.0, 6))
-    assert within_variance([[5, 5, 5, 5, 5, 5]] * 6) == 0
+    assert within_variance([[low], [high], [low], [high]]) is None  # too few units
+    assert within_variance([[low, high, low, high, low]] * 4) is None  # more questions make no more units
+    assert within_variance([[low[:4]]] * 5) is None  # too few answers
+    assert within_variance([[[3]] * 10] * 5) is None  # nothing varies in a group of one
+    assert within_variance([[low], [high]] * 3) == pytest.approx(0.4 / room_of(2.0, 6))
+    assert within_variance([[low, high]] * 5) == pytest.approx(0.4 / room_of(2.0, 6))
+    assert within_variance([[[5, 5, 5, 5, 5, 5]]] * 6) == 0
 
 
 def test_a_known_variance_of_answers_is_used() -> None:
@@ -87,8 +90,20 @@ def test_a_known_variance_of_answers_is_used() -> None:
     assert noise.within == pytest.approx(0.8)
 
 
+def test_the_variance_known_on_a_day_is_the_mean_of_the_rounds_before_and_the_shipped_one() -> None:
+    first, second = date(2026, 3, 6), date(2026, 3, 13)
+    within = within_of([(second, 1.4), (first, 0.8)])
+    assert within(first) == SHIPPED.within
+    assert within(second) == pytest.approx((SHIPPED.within + 0.8) / 2)
+    assert within(LATER) == pytest.approx((SHIPPED.within + 0.8 + 1.4) / 3)
+    assert within(second) == within_of([(first, 0.8)])(second)  # whatever came later
+    assert within_of([])(LATER) == SHIPPED.within
+
+
 @pytest.mark.parametrize("n", [4, 9])
 def test_the_variance_of_an_answer_is_the_same_however_few_answer(n: int) -> None:
     rng = np.random.default_rng(8)
     pressed = np.clip(np.rint(3.2 + rng.standard_normal((12_000, n))), 1, 5).astype(int)
-    assert within_variance(pressed.tolist()) == pytest.approx(pressed.var() / room(pressed.mean()), rel=0.01)
+    assert within_variance([group] for group in pressed.tolist()) == pytest.approx(
+        pressed.var() / room(pressed.mean()), rel=0.01
+    )

@@ -1,6 +1,7 @@
 """A digest is a function of the ledger: what it says of levels, flags, parents and what it leaves out."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -251,6 +252,20 @@ def test_participation_and_tone_are_those_of_this_round() -> None:
         *a_round(1, level("burnout", 2), of(Kind.PARTICIPATION, 0), of(Kind.TONE, None)),
     ]
     assert (digest(history).participation, digest(history).tone) == (0, None)
+
+
+def test_themes_are_those_of_this_round_in_the_usual_order_of_drivers_and_change_nothing_else() -> None:
+    def theme(driver: str, value: int | None) -> Code:
+        people = None if value is None else PeopleClass.EIGHT
+        return Code(kind=Kind.THEME, subject=f"theme.{driver}", driver=driver, people=people, value=value)
+
+    without = [*a_round(0, level("burnout", 2)), *a_round(1, level("burnout", 2))]
+    before = a_round(0, theme("growth", 1))
+    now = a_round(1, theme("reward", 1), theme("autonomy", 0), theme("burnout", 1), theme("morale", None))
+    told = digest([*without[:1], *before, *without[1:], *now])
+    assert [driver.id for driver in told.themes] == ["burnout", "reward"]
+    assert digest(without).themes == digest([*without, *a_round(1, theme("growth", None))]).themes == ()
+    assert replace(told, themes=()) == digest(without)
 
 
 def test_a_choice_is_named_by_its_label() -> None:

@@ -1,5 +1,6 @@
 """Another tool's history, coded."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
@@ -15,8 +16,9 @@ from surveys.tablefile import TableFileError
 HEADER = "unit,driver,week,n,mean"
 
 
-def coded(*lines: str, header: str = HEADER) -> list[Told]:
-    return list(parse_history([f"{line}\n" for line in (header, *lines)], "history.csv", drivers=drivers()))
+def coded(*lines: str, header: str = HEADER, turned: Sequence[str] = ()) -> list[Told]:
+    written = [f"{line}\n" for line in (header, *lines)]
+    return parse_history(written, "history.csv", drivers=drivers(), turned=turned)
 
 
 def refused(*lines: str, header: str = HEADER) -> list[str]:
@@ -39,16 +41,33 @@ def test_a_mean_becomes_the_code_that_murmur_would_have_published_and_nothing_fi
 def test_the_code_of_a_mean_is_that_of_its_answers(answers: list[int]) -> None:
     mean = sum(answers) / len(answers)
     (told,) = coded(f"Vision,burnout,2025-10-03,{len(answers)},{mean!r}")
-    assert told.on == date(2025, 10, 3)
+    assert told.on == date(2025, 10, 5)
     assert told.code.people is not None
     assert told.code.value == level_band(answers, told.code.people)
 
 
 def test_a_unit_in_which_everybody_answered_counts_as_one_fewer_as_it_does_here() -> None:
     header = f"{HEADER},team_size"
-    assert coded("Vision,burnout,2025-W40,5,3.4,5", header=header) == []
+    (withheld,) = coded("Vision,burnout,2025-W40,5,3.4,5", header=header)
+    assert (withheld.code.people, withheld.code.value) == (None, None)
     (told,) = coded("Vision,burnout,2025-W40,8,3.4,8", header=header)
     assert told.code.people is PeopleClass.SIX_SEVEN
+
+
+def test_a_driver_of_which_more_is_worse_is_turned_around_and_no_other() -> None:
+    lines = ("Vision,burnout,2025-W40,8,4.9", "Vision,autonomy,2025-W40,8,4.9")
+    assert [told.code.value for told in coded(*lines)] == [5, 5]
+    assert {told.code.driver: told.code.value for told in coded(*lines, turned=["burnout"])} == {
+        "burnout": 0,
+        "autonomy": 5,
+    }
+
+
+def test_a_week_is_the_same_by_its_number_and_by_any_of_its_days() -> None:
+    days = ("2025-W40", "2025-09-29", "2025-10-01", "2025-10-05")
+    assert {told.on for day in days for told in coded(f"Vision,burnout,{day},8,3.4")} == {date(2025, 10, 5)}
+    (message,) = refused("Vision,burnout,2025-09-29,8,3.4", "Vision,burnout,2025-10-01,8,3.4")
+    assert "line 2 tells the same unit, driver and week already" in message
 
 
 @pytest.mark.parametrize("n", [0, 1, 4])

@@ -12,11 +12,15 @@ from surveys.questions import Item, bank, load_question_sets
 from surveys.release import Code, Kind, PeopleClass, participation_band
 from surveys.scoring import code_unit, oriented
 from surveys.sealing import BLANK, Ballot
+from surveys.themes import lexicon, subject_of, themes
 
 ITEMS = load_question_sets()["minimal"].items[:4]
 CHOICE = next(item for item in load_question_sets()["ai-team-weekly"].items if item.scale == "intent")
 SINGLE, WORDS = bank()["growth.would-help"], bank()["morale.keep"]
 NICE, NASTY = "A great week, wonderful and excellent.", "A terrible week, awful and horrible."
+TIRED, PAID = "We are exhausted.", "My salary is fair."
+
+lexicon()  # read at once: it takes longer than Hypothesis has patience with a single example
 
 
 def coded(
@@ -56,7 +60,7 @@ def test_what_is_withheld_depends_on_participation_only(
         return [
             Ballot(
                 answers={item_id: data.draw(st.integers(1, 5)) for item_id in sorted(items)},
-                comment=data.draw(st.sampled_from([NICE, NASTY, "So so."])) if commented else "",
+                comment=data.draw(st.sampled_from([NICE, NASTY, "So so.", TIRED, PAID])) if commented else "",
             )
             for items, commented in participation
         ]
@@ -157,11 +161,9 @@ def test_a_question_above_the_comment_has_no_code_and_changes_none() -> None:
 
 
 def test_a_round_of_a_comment_alone_shows_nothing_but_who_took_part() -> None:
-    codes = coded([Ballot(answers={}, comment=NICE)] * 9, items=[WORDS], roster=12)
-    assert {subject: code.value is None for subject, code in codes.items()} == {
-        "comments": True,
-        "participation": False,
-    }
+    codes = coded([Ballot(answers={}, comment=TIRED)] * 9, items=[WORDS], roster=12)
+    assert {subject for subject, code in codes.items() if code.value is not None} == {"participation"}
+    assert codes.keys() == {"comments", "participation", *map(subject_of, themes())}
 
 
 @pytest.mark.parametrize("roster", [29, 30])
@@ -203,7 +205,49 @@ def test_the_tone_of_comments_is_not_told_where_no_question_has_a_result() -> No
 
 def test_everything_that_was_asked_gets_exactly_one_code() -> None:
     codes = code_unit(items=ITEMS, ballots=ballots(9), roster=10)
-    assert [code.subject for code in codes] == [*(item.id for item in ITEMS), "comments", "participation"]
+    of_comments = ["comments", *(f"theme.{theme}" for theme in themes())]
+    assert [code.subject for code in codes] == [*(item.id for item in ITEMS), *of_comments, "participation"]
+
+
+def spoken(codes: dict[str, Code]) -> dict[str, int | None]:
+    """Themes by driver."""
+    return {code.driver: code.value for code in codes.values() if code.kind is Kind.THEME}
+
+
+def test_what_a_third_of_the_comments_speak_of_and_three_at_least_is_a_theme() -> None:
+    for comments, fewest in ((5, 3), (9, 3), (10, 4), (12, 4), (13, 5)):
+        for speaking in (fewest - 1, fewest):
+            cast = ballots(speaking, comment=TIRED) + ballots(comments - speaking, comment="So so.")
+            told = spoken(coded(cast, roster=20))
+            assert told == dict.fromkeys(themes(), 0) | {"burnout": int(speaking == fewest)}
+
+
+def test_a_comment_that_speaks_of_two_things_counts_for_both_and_of_one_twice_once() -> None:
+    both = spoken(coded(ballots(3, comment=f"{TIRED} {PAID} {PAID}") + ballots(4, comment=NICE), roster=9))
+    assert {theme for theme, told in both.items() if told} == {"burnout", "reward"}
+    twice = spoken(coded(ballots(2, comment=f"{PAID} {PAID}") + ballots(4, comment="So so."), roster=9))
+    assert not any(twice.values())
+
+
+def test_themes_are_told_or_withheld_with_the_tone_and_in_its_class() -> None:
+    for count, roster, threshold in ((4, 9, 5), (5, 9, 5), (6, 6, 5), (6, 6, 6), (7, 9, 8), (8, 9, 8)):
+        codes = coded(ballots(count, comment=TIRED), roster=roster, threshold=threshold)
+        classes = {code.people for code in codes.values() if code.kind in (Kind.TONE, Kind.THEME)}
+        assert classes == {codes["comments"].people}
+        assert {value is None for value in spoken(codes).values()} == {codes["comments"].value is None}
+    assert set(spoken(coded(ballots(4, comment=TIRED) + ballots(5), roster=12)).values()) == {None}
+
+
+@pytest.mark.parametrize("nothing", ["Nothing.", "n/a", "all good", "-", "nichts", "nada"])
+def test_a_comment_that_says_nothing_is_none_for_tone_and_themes_alike(nothing: str) -> None:
+    four, five = ballots(4, comment=TIRED), ballots(5, comment=TIRED)
+    assert coded([*four, *ballots(5, comment=nothing)], roster=12) == coded([*four, *ballots(5)], roster=12)
+    assert coded([*five, *ballots(5, comment=nothing)], roster=12) == coded([*five, *ballots(5)], roster=12)
+    assert coded([Ballot(answers={}, comment=nothing)] * 9, roster=9)["participation"].value == 2
+
+
+def test_intent_to_stay_is_no_theme_however_many_speak_of_leaving() -> None:
+    assert "intent-to-stay" not in spoken(coded(ballots(9, comment="I want to quit and leave."), roster=40))
 
 
 def test_a_code_holds_nothing_finer_than_a_band() -> None:

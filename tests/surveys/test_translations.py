@@ -81,6 +81,19 @@ def test_no_two_questions_answers_or_words_of_a_level_are_said_alike(language: s
     assert len({said for driver in there.values() for said in (driver.name, driver.worse, driver.better)}) == 42
 
 
+@pytest.mark.parametrize("language", ["en", *LANGUAGES])
+def test_what_a_flag_means_is_one_short_sentence_for_each_driver(language: str) -> None:
+    said = [driver.means for driver in drivers_in(drivers(), language).values()]
+    assert len(set(said)) == len(drivers())
+    for sentence in said:
+        assert sentence[0].isupper(), sentence
+        assert sentence.count(".") == 1, sentence
+        assert sentence[-1] == ".", sentence
+        assert "!" not in sentence
+        assert len(words(sentence)) <= 25, sentence
+        assert not set(words(sentence)) & set(FORMAL.get(language, ())), sentence
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_translation_changes_words_alone(language: str) -> None:
     for item in bank().values():
@@ -131,3 +144,4 @@ def test_a_driver_speaks_the_language_and_keeps_its_owner() -> None:
     assert (burnout.id, burnout.owner) == ("burnout", drivers()["burnout"].owner)
     assert burnout.level_words[0] == "sehr hoch"
     assert driver_in(drivers()["growth"], "de").level_words[0] == "schlecht"
+    assert burnout.means.startswith("Das Team ist von seiner Arbeit erschöpfter")

@@ -62,6 +62,42 @@ def test_what_was_said_never_depends_on_what_came_later(stream: list[Observation
     assert follow(stream[:cut], limit=5) == follow(stream, limit=5)[:cut]
 
 
+@given(stream=any_stream(), limits=st.lists(st.floats(1.01, 1e3), min_size=14, max_size=14), cut=st.integers(0, 14))
+@settings(max_examples=60, deadline=None)
+def test_what_was_said_never_depends_on_the_limits_of_later_rounds(
+    stream: list[Observation], limits: list[float], cut: int
+) -> None:
+    readings = follow(stream, limit=limits[: len(stream)])
+    others = [*limits[:cut], *(2 * limit for limit in limits[cut:])][: len(stream)]
+    assert follow(stream, limit=others)[:cut] == readings[:cut]
+
+
+@given(stream=any_stream(), limit=st.floats(1.01, 1e3))
+@settings(max_examples=30, deadline=None)
+def test_one_limit_for_all_is_the_same_one_for_each(stream: list[Observation], limit: float) -> None:
+    assert follow(stream, limit=[limit] * len(stream)) == follow(stream, limit=limit)
+
+
+def test_each_observation_is_judged_by_its_own_limit() -> None:
+    stream = team([3.5] * 10 + [2.8] * 10)
+    first = raised(follow(stream, limit=104))[0].raised_on
+    deaf = [1e12 if one.on <= first else 104 for one in stream]
+    (later,) = raised(follow(stream, limit=deaf))
+    assert later.raised_on > first
+    assert not raised(follow(stream, limit=[1e12] * len(stream)))
+
+
+def test_what_is_not_told_raises_no_flag_but_is_known() -> None:
+    stream = team([3.5] * 20 + [2.0] * 20)
+    assert raised(follow(stream, limit=104))
+    readings = follow(stream, limit=104, untold=30)
+    assert [reading.on for reading in readings] == [one.on for one in stream[30:]]
+    assert all(reading.flag is None and not reading.recovered for reading in readings)
+    # It knows from the weeks before how things stood: without them, nothing has changed.
+    assert raised(follow(stream, limit=104, untold=20))
+    assert not raised(follow(stream[20:], limit=104))
+
+
 def test_what_was_said_never_depends_on_what_came_later_over_two_years() -> None:
     stream = coded(live(World(weeks=110, items=5, drop=0.8), np.random.default_rng(7)))
     readings = follow(stream, limit=30)
@@ -281,6 +317,10 @@ def test_a_limit_of_one_and_noises_that_do_not_match_are_refused() -> None:
         follow(team([3.0]), limit=1)
     with pytest.raises(ValueError, match="noise"):
         follow(team([3.0]), limit=104, noise=[])
+    with pytest.raises(ValueError, match="limit"):
+        follow(team([3.0, 3.0]), limit=[104, 0.5])
+    with pytest.raises(ValueError, match="limit"):
+        follow(team([3.0, 3.0]), limit=[104])
 
 
 @given(low=st.floats(-60, 60), width=st.floats(1e-9, 60))

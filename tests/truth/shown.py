@@ -12,6 +12,7 @@ from bot.views import (
     pulse,
     questionnaire,
     questions,
+    report,
     results,
     setup,
     threshold,
@@ -24,7 +25,7 @@ from bot.views.wording import Wording
 from surveys.cadence import Frequency
 from surveys.digests import ParentDigest, TeamLedger, assemble_parent
 from surveys.promises import Fate, News
-from surveys.questions import drivers, load_question_sets, scales
+from surveys.questions import Owner, drivers, load_question_sets, scales
 from tests.bot.views.samples import (
     CLOSES,
     MONDAY,
@@ -123,6 +124,8 @@ def _reading(w: Wording) -> dict[str, Post | Json]:
         ),
         "digest of teams": parent.parent_post(w, _of_teams(withheld)),
         "why": results.why_page(w),
+        "full report": report.report_page(w, flagged_digest(), reader=Owner.TEAM_LEAD),
+        "full report of the team": report.report_page(w, flagged_digest(), reader=None),
     }
 
 

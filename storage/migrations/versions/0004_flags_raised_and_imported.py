@@ -38,7 +38,7 @@ def upgrade() -> None:
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("made_on", sa.Date(), nullable=False),
-        sa.Column("answer", sa.String(), nullable=True),
+        sa.Column("reply", sa.String(), nullable=True),
         sa.Column("promise_id", sa.Integer(), nullable=True),
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.CheckConstraint("state IN ('open', 'promised', 'declined', 'taken back')", name="ck_request_state"),

@@ -30,9 +30,12 @@ from surveys.release import FLOOR, Kind
 from surveys.rounds import State
 from surveys.scoring import code_unit
 from surveys.sealing import Ballot
+from surveys.themes import themes
 from tests.support.demo import Play, playing
 
 pytestmark = pytest.mark.usefixtures("history")
+
+OF_COMMENTS = (Kind.TONE, Kind.THEME)
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +85,14 @@ def test_sixteen_rounds_of_each_pulse_are_over_and_the_next_is_open(session: Ses
     assert {round_.opens_on for round_ in rounds(session, State.OPEN)} == {date(2026, 6, 23)}
 
 
+def test_of_what_people_write_at_lantern_labs_something_is_told(play: Play, session: Session) -> None:
+    query = select(LedgerEntry).where(col(LedgerEntry.kind).in_(OF_COMMENTS))
+    entries = session.exec(query).all()
+    assert len(entries) == 2 * WEEKS * 3 * (1 + len(themes()))
+    assert {entry.value for entry in entries if entry.kind == Kind.THEME} == {None, 0, 1}
+    assert all((entry.value is None) == (entry.people is None) for entry in entries)
+
+
 def test_the_ledger_holds_what_the_answers_come_to(play: Play, session: Session) -> None:
     answered = truth(play)
     slack_ids = {member.id: member.slack_id for member in session.exec(select(Member))}
@@ -94,13 +105,15 @@ def test_the_ledger_holds_what_the_answers_come_to(play: Play, session: Session)
             ballots = [Ballot(answers=answered.get((round_.id, slack_ids[member]), {})) for member in roster]
             codes = code_unit(items=items, ballots=ballots, roster=unit.roster, threshold=round_.threshold or FLOOR)
             query = select(LedgerEntry).where(
-                LedgerEntry.round_id == round_.id, LedgerEntry.unit_id == unit.unit_id, LedgerEntry.kind != Kind.TONE
+                LedgerEntry.round_id == round_.id,
+                LedgerEntry.unit_id == unit.unit_id,
+                col(LedgerEntry.kind).not_in(OF_COMMENTS),
             )
             entries = {entry.subject: (entry.people, entry.value) for entry in session.exec(query)}
             expected = {
                 code.subject: (code.people and str(code.people), code.value)
                 for code in codes
-                if code.kind is not Kind.TONE
+                if code.kind not in OF_COMMENTS
             }
             assert entries == expected
             compared += len(entries)

@@ -15,7 +15,8 @@ from bot.demo.moods import read_moods
 from bot.demo.show import Show, Stopped
 from bot.demo.stage import Folder, Stage, staged
 from bot.jobs import tick
-from bot.managing.plan import Draft, carry_out, look_up
+from bot.managing.draft import Draft, look_up
+from bot.managing.plan import carry_out
 from bot.murmur import Murmur
 from bot.payloads import Command
 from bot.sandbox.clock import DEFAULT_START

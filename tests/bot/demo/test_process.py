@@ -20,23 +20,10 @@ from bot.__main__ import main
 from bot.demo import process
 from bot.sandbox.client import SandboxClient
 from tests.journeys.steps import set_up
-from tests.support.started import Started
+from tests.support.started import OWN_PEOPLE, Started
 
 PATIENCE = 120.0
 """Real seconds after which something that was told to start, or to end, has not."""
-
-SLACK_PEOPLE = """\
-name,team,department,role,time zone
-Ada Quill,Compilers,,member,Europe/Berlin
-Ben Stone,Compilers,,member,Europe/Berlin
-Cleo Marsh,Compilers,,member,Europe/Berlin
-Dov Hart,Compilers,,member,Europe/Berlin
-Eva Lind,Compilers,,member,Europe/Berlin
-Finn Odell,Compilers,,member,Europe/Berlin
-Gia Rossi,Compilers,,member,Europe/Berlin
-Hal Brook,Compilers,,manager,Europe/Berlin
-Ivy Chen,,,admin,Europe/Berlin
-"""
 
 
 class Running(Started):
@@ -183,7 +170,7 @@ def test_what_is_kept_lies_in_the_folder_that_was_named(started: Callable[..., R
 
 
 def test_a_rehearsal_is_played_with_ones_own_people(started: Callable[..., Running], tmp_path: Path) -> None:
-    (tmp_path / "people.csv").write_text(SLACK_PEOPLE, "utf-8")
+    shutil.copy(OWN_PEOPLE, tmp_path)
     rehearsal = started("sandbox", "--port", "0", "--workspace", "people.csv")
     assert rehearsal.process.stdout is not None
     assert rehearsal.process.stdout.readline() == "You begin as Ivy Chen, an admin; the page says what comes first.\n"
@@ -203,7 +190,7 @@ def test_a_rehearsal_is_played_with_ones_own_people(started: Callable[..., Runni
 
 
 def test_ones_own_people_can_be_had_without_a_murmur(started: Callable[..., Running], tmp_path: Path) -> None:
-    (tmp_path / "people.csv").write_text(SLACK_PEOPLE, "utf-8")
+    shutil.copy(OWN_PEOPLE, tmp_path)
     alone = started("sandbox", "--port", "0", "--workspace", "people.csv", "--alone")
     names = {person["real_name"] for person in alone.get("/control/workspace")["people"]}
     assert "Ada Quill" in names
@@ -213,7 +200,7 @@ def test_ones_own_people_can_be_had_without_a_murmur(started: Callable[..., Runn
 
 @pytest.mark.parametrize("command", ["demo --no-browser", "sandbox --workspace people.csv", "sandbox"])
 def test_a_port_in_use_is_said_in_a_sentence(typed: Callable[[str], Result], tmp_path: Path, command: str) -> None:
-    (tmp_path / "people.csv").write_text(SLACK_PEOPLE, "utf-8")
+    shutil.copy(OWN_PEOPLE, tmp_path)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         result = typed(f"{command} --port {port}")

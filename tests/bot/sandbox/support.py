@@ -247,3 +247,9 @@ def trigger_from(app: SocketApp, client: SandboxClient, who: str = "Priya") -> s
     client.person(who).command("/pulse", effect=False)
     app.wait_for(lambda frame: "envelope_id" in frame, before + 1)
     return str(app.envelopes[-1]["payload"]["trigger_id"])
+
+
+def last(app: SocketApp) -> Json:
+    """What the app was told last."""
+    payload: Json = app.envelopes[-1]["payload"]
+    return payload

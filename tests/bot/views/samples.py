@@ -7,10 +7,12 @@ from typing import Any
 from bot.sandbox.blockkit import check_message, check_view
 from bot.views.promises import Promises
 from bot.views.vocabulary import Post, View
+from surveys.costs import Salary
 from surveys.digests import Digest, assemble
 from surveys.promises import Fate, Followed, Promised
 from surveys.questions import Item, Owner, bank, drivers
 from surveys.release import Code, Kind, PeopleClass, Published
+from surveys.requests import Outcome, Requested
 from surveys.trends import Flag, Reading
 
 HOSTILE = "<!channel> & *bold* <@U1> https://evil.example `x` _y_"
@@ -67,6 +69,7 @@ def codes(
     people: PeopleClass = PeopleClass.EIGHT,
     participation: int | None = 2,
     tone: int | None = None,
+    themes: Sequence[str] = (),
     roster: int = 9,
 ) -> list[Published]:
     """The ledger of one round, a band of None withheld. Rounds are a week apart; round 10 closed on 9 March."""
@@ -82,6 +85,7 @@ def codes(
         for driver, band in bands.items()
     ]
     found.append(Code(kind=Kind.TONE, subject="comments", driver="", people=None, value=tone))
+    found += [Code(kind=Kind.THEME, subject=f"theme.{one}", driver=one, people=people, value=1) for one in themes]
     found.append(Code(kind=Kind.PARTICIPATION, subject="participation", driver="", people=None, value=participation))
     return [
         Published(unit_id=1, round_id=round_id, closed_on=closed, roster=roster, replaced=0, code=code)
@@ -138,6 +142,7 @@ def digest(
     reader: Owner = Owner.TEAM_LEAD,
     team_sees_on: date = date(2026, 3, 18),
     items: Mapping[str, Item] | None = None,
+    salary: Salary | None = None,
 ) -> Digest:
     """The digest of the latest round of a history."""
     return assemble(
@@ -152,7 +157,28 @@ def digest(
         team_sees_on=team_sees_on,
         first=first,
         false_flag_months=6,
+        salary=salary,
     )
+
+
+def staying(answer: int | None, *, round_id: int = 10, roster: int = 31) -> Published:
+    """What most answered to "How much longer do you expect to work here?": the number of the answer from 1, 0 where
+    none stands out, None where it is withheld.
+    """
+    people = None if answer is None else PeopleClass.EIGHT
+    code = Code(kind=Kind.CHOICE, subject="intent-to-stay.here", driver="intent-to-stay", people=people, value=answer)
+    closed = MONDAY + timedelta(weeks=round_id - 10)
+    return Published(unit_id=1, round_id=round_id, closed_on=closed, roster=roster, replaced=0, code=code)
+
+
+def leaving_digest(
+    answer: int | None = 1, *, entered_by: str = "Ruth Meyer", flagged: bool = False, **changes: Any
+) -> Digest:
+    """A digest of a large unit, in which most mean to leave within half a year."""
+    salary = Salary(amount=85_000, currency="EUR", entered_by=entered_by)
+    history = flagged_history() if flagged else codes(10, {"burnout": 2, "autonomy": 3}, roster=31)
+    readings = flagged_readings() if flagged else {}
+    return digest([*history, staying(answer)], readings, **({"salary": salary} | changes))
 
 
 def flagged_digest(**changes: Any) -> Digest:
@@ -204,3 +230,40 @@ def promises(
         theirs_to_end=frozenset(one.id for one in followed if one.maker_id == reader and one.fate is Fate.OPEN),
         **changes,
     )
+
+
+RUTH = 3
+"""The member id of the leader above Vision."""
+
+
+def requested(text: str = "Please come by.", *, number: int = 1, **changes: Any) -> Requested:
+    """A request of Dana's to Ruth about purpose that waits, made on 2 March."""
+    facts: dict[str, Any] = {
+        "id": number,
+        "unit_id": 1,
+        "unit": "Vision",
+        "driver": "purpose",
+        "asker_id": DANA,
+        "asker": "Dana Ito",
+        "leader_id": RUTH,
+        "leader": "Ruth Meyer",
+        "text": text,
+        "made_on": date(2026, 3, 2),
+        "outcome": Outcome.OPEN,
+        "answer": None,
+        "promise": None,
+        "ended_on": None,
+    }
+    return Requested(**(facts | changes))
+
+
+def declined(answer: str = "The date is fixed until June.", **changes: Any) -> Requested:
+    """The same, declined on 5 March."""
+    ended: dict[str, Any] = {"outcome": Outcome.DECLINED, "ended_on": date(2026, 3, 5), "answer": answer}
+    return requested(**(ended | changes))
+
+
+def answered(promise: Promised, **changes: Any) -> Requested:
+    """The same, answered on 5 March with a promise."""
+    ended: dict[str, Any] = {"outcome": Outcome.PROMISED, "ended_on": date(2026, 3, 5), "promise": promise}
+    return requested(**(ended | changes))

@@ -8,6 +8,7 @@ from bot.manifest import BOT_SCOPES
 from bot.views import (
     asking,
     closing,
+    flag_settings,
     home,
     preview,
     privacy,
@@ -15,6 +16,7 @@ from bot.views import (
     pulse,
     questionnaire,
     questions,
+    raising,
     results,
     schedule,
     setup,
@@ -22,21 +24,30 @@ from bot.views import (
 )
 from bot.views import member as member_views
 from bot.views import standing as views_standing
+from bot.views.asked import ToLeader, asked_post
 from bot.views.digest import digest_post
+from bot.views.flags import notice_sentence
 from bot.views.inputs import Choice
 from bot.views.parent import parent_post
 from bot.views.promises import Promises
+from bot.views.report import report_page
+from bot.views.requests import Raise
 from bot.views.vocabulary import Post, View
 from bot.views.wording import Wording
 from surveys.cadence import Cadence, Frequency
-from surveys.digests import ParentDigest, TeamLedger, assemble_parent
+from surveys.costs import Salary
+from surveys.digests import Digest, ParentDigest, TeamLedger, assemble_parent
+from surveys.flagging import FlagSettings
 from surveys.promises import Fate, News, Promised
-from surveys.questions import drivers, load_question_sets, scales
+from surveys.questions import Owner, drivers, load_question_sets, scales
+from surveys.regrouping import Ended, Move, Regrouping
+from surveys.requests import Followed, Outcome, Requested
 from tests.bot.views import samples
 from tests.bot.views.samples import CLOSES, MONDAY
 
 w = Wording(timezone="Europe/Berlin")
 WEEKLY = load_question_sets()["ai-team-weekly"]
+RARE = FlagSettings(months=12, salary=Salary(amount=85_000, currency="EUR", entered_by="Ruth Meyer"))
 CADENCE = Cadence(frequency=Frequency.WEEKLY, weekday=1, hour=10, timezone="Europe/Berlin", anchor=MONDAY)
 
 
@@ -56,7 +67,10 @@ def manager(name: str, units: int = 1) -> home.ManagerHome:
     """A manager of so many units."""
     quiet, flagged = samples.quiet_digest(unit=name), samples.flagged_digest(unit=name)
     return home.ManagerHome(
-        digests=(quiet, flagged) * units, promises=(followed(name, units),) * 2 * units, waiting=(name,) * units
+        digests=(quiet, flagged) * units,
+        promises=(followed(name, units),) * 2 * units,
+        waiting=(name,) * units,
+        asked=to_leader(name, units),
     )
 
 
@@ -72,7 +86,30 @@ def followed(name: str, number: int = 1) -> Promises:
     stands = [samples.promised(name, number=n, maker=name, maker_id=n) for n in range(1, number + 1)]
     ended = samples.kept(name, number=91, maker=name)
     shown = samples.promises(*stands, ended, unit=name, rounds=number)
-    return replace(shown, theirs_to_end=frozenset(one.id for one in stands), theirs_to_undo=(ended, *told(name)[-1:]))
+    return replace(
+        shown,
+        theirs_to_end=frozenset(one.id for one in stands),
+        theirs_to_undo=(ended, *told(name)[-1:]),
+        requests=tuple(Followed(request=one, rounds=number, leader_there=number < 3) for one in asked(name)),
+        to_raise=Raise(driver=drivers()["purpose"], unit=name, leaders=(name,) * number, place="10:1:purpose"),
+    )
+
+
+def asked(name: str) -> tuple[Requested, ...]:
+    """What somebody of this name asked of another, in these words: one that waits, and one of each answer."""
+    names: dict[str, Any] = {"unit": name, "asker": name, "leader": name}
+    return (
+        samples.requested(name, **names),
+        samples.declined(name, number=2, text=name, **names),
+        samples.answered(samples.kept(name, maker=name), number=3, text=name, **names),
+        samples.answered(samples.promised(name, number=2), number=4, text=name, **names),
+    )
+
+
+def to_leader(name: str, number: int = 1) -> ToLeader:
+    """What so many people asked of a leader, who has promised something to as many units."""
+    waiting = Followed(request=asked(name)[0], rounds=number)
+    return ToLeader(waiting=(waiting,) * number, promised=(followed(name, 1),) * number)
 
 
 def news(name: str, number: int) -> tuple[News, ...]:
@@ -134,11 +171,19 @@ def crowded_facts(name: str, people: int) -> preview.Preview:
         merged_with=(name,) * people,
         pulse=name,
         left_out_managers=(name,) * people,
-        asked_elsewhere=(name,) * people,
+        elsewhere=(preview.Elsewhere(name=name, team=name),) * people,
         odds=0.0,
         changes=True,
         leavers=(name,) * people,
         leaves=name,
+    )
+
+
+def moving_facts(name: str, people: int) -> preview.Preview:
+    """A preview that moves people from other teams, and is shown for the second time."""
+    left = [preview.Left(team=name, people=number, odds=0.5, with_teams=(name,) * (number % 2)) for number in range(12)]
+    return replace(
+        crowded_facts(name, people), moving=True, left=tuple(left), stay_until=MONDAY, newcomers_from=MONDAY, anew=True
     )
 
 
@@ -193,6 +238,29 @@ def data_sheet(name: str, units: int = 1, **changes: Any) -> privacy.DataSheet:
         "report": (name,) * units,
     }
     return privacy.DataSheet(**(facts | changes))
+
+
+def regrouping(name: str, units: int) -> Regrouping:
+    """A unit of so many teams that came about in some way, in which as many flags ended."""
+    ended = tuple(Ended(driver=driver, raised_on=MONDAY) for driver in list(drivers().values())[:units])
+    move = Move.TOGETHER if units > 2 else Move.WITHOUT if units > 1 else Move.ALONE
+    return Regrouping(move=move, teams=(name,) * units, without=(name,), ended=ended)
+
+
+def grounded(name: str, units: int) -> Digest:
+    """A digest with a flag after so much of everything that can happen to one, and a question of this name."""
+    value = samples.flagged_digest(unit=name)
+    notice = value.notices[0]
+    changed = replace(
+        notice.grounds,
+        questions=(name,) * units,
+        rounds=units + 1,
+        asked=units,
+        withheld=units - 1,
+        joined=units,
+        other_questions=MONDAY,
+    )
+    return replace(value, notices=(replace(notice, grounds=changed),))
 
 
 SURFACES: Mapping[str, Callable[[str, int], Post | View]] = {
@@ -252,7 +320,17 @@ SURFACES: Mapping[str, Callable[[str, int], Post | View]] = {
     "flagged digest": lambda name, units: digest_post(
         w, samples.flagged_digest(unit=name, first=units > 1), with_chart=True, keys_apart=False
     ),
+    "regrouped digest": lambda name, units: digest_post(
+        w, replace(samples.flagged_digest(unit=name), regrouped=regrouping(name, units)), with_chart=True
+    ),
+    "full report": lambda name, units: report_page(
+        w, replace(grounded(name, units), regrouped=regrouping(name, units)), reader=Owner.TEAM_LEAD
+    ),
+    "full report of the team": lambda name, units: report_page(w, grounded(name, units), reader=None),
     "quiet digest": lambda name, _units: digest_post(w, samples.quiet_digest(unit=name), with_chart=True),
+    "digest of a large unit": lambda name, units: digest_post(
+        w, samples.leaving_digest(unit=name, entered_by=name, flagged=units > 1), with_chart=False
+    ),
     "flagged digest with promises": lambda name, units: digest_post(
         w, samples.flagged_digest(unit=name), with_chart=True, promises=followed(name, units)
     ),
@@ -284,9 +362,45 @@ SURFACES: Mapping[str, Callable[[str, int], Post | View]] = {
     ),
     "too late to undo": lambda name, _units: promising.too_late(w, unit=name),
     "not their promise": lambda _name, _units: promising.not_yours(w),
-    "parent digest": lambda name, units: parent_post(w, parent(name, units), keys_apart=False),
+    "raising": lambda name, units: raising.form(
+        w,
+        unit=name,
+        driver=drivers()["purpose"],
+        leaders=[Choice(text=name, value=str(number)) for number in range(units)],
+        flag=notice_sentence(w, samples.flagged_digest().notices[0], MONDAY) if units > 1 else None,
+        words=raising.first_words(
+            w,
+            unit=name,
+            driver=drivers()["purpose"],
+            notice=samples.flagged_digest().notices[0] if units > 1 else None,
+            on=MONDAY,
+            action=name,
+        ),
+        private_metadata="",
+    ),
+    "raised": lambda name, units: raising.raised_page(w, asked(name)[0], again=units > 1),
+    "request taken back": lambda name, _units: raising.became_page(
+        w, replace(asked(name)[0], outcome=Outcome.TAKEN_BACK, ended_on=MONDAY)
+    ),
+    "request promised": lambda name, _units: raising.became_page(w, asked(name)[2]),
+    "request declined": lambda name, _units: raising.became_page(w, asked(name)[1]),
+    "leaders changed": lambda _name, _units: raising.leaders_changed(w),
+    "declining": lambda name, _units: raising.declining_form(w, asked(name)[0], private_metadata=""),
+    "declined": lambda name, units: raising.declined_page(w, asked(name)[1], heard=units > 1),
+    "not their request": lambda _name, _units: raising.not_yours(w),
+    "asked": lambda name, units: asked_post(
+        w, asked(name)[0], samples.flagged_digest().notices[0] if units > 1 else None, on=MONDAY
+    ),
+    "promise form of a leader": lambda name, _units: promising.form(
+        w, unit=name, suggestion=name, replaces=None, private_metadata="", request=asked(name)[0]
+    ),
+    "parent digest": lambda name, units: parent_post(
+        w, parent(name, units), keys_apart=False, asked=to_leader(name, units)
+    ),
     "why": lambda _name, _units: results.why_page(w),
-    "standing": lambda name, units: views_standing.standing_post(w, [standing(name, units)] * units, keys_apart=False),
+    "standing": lambda name, units: views_standing.standing_post(
+        w, [standing(name, units)] * units, keys_apart=False, flags=RARE
+    ),
     "data sheet": lambda name, units: privacy.data_sheet(w, data_sheet(name, units))[0],
     "data sheet, who is asked": lambda name, units: privacy.data_sheet(w, data_sheet(name, units))[1],
     "data sheet, the check": lambda name, units: privacy.data_sheet(w, data_sheet(name, units))[-1],
@@ -345,6 +459,18 @@ SURFACES: Mapping[str, Callable[[str, int], Post | View]] = {
         paused=units > 1,
         called=name,
     ),
+    "flag settings": lambda _name, units: flag_settings.flags_form(w, RARE if units > 1 else FlagSettings()),
+    "flag settings changed": lambda _name, _units: flag_settings.flags_set(
+        w, before=FlagSettings(), after=RARE, undo="{}"
+    ),
+    "flag settings removed": lambda _name, _units: flag_settings.flags_set(
+        w, before=RARE, after=FlagSettings(months=3), undo="{}"
+    ),
+    "flag settings kept": lambda _name, _units: flag_settings.flags_set(w, before=RARE, after=RARE),
+    "flag settings changed back": lambda _name, _units: flag_settings.flags_undone(
+        w, before=RARE, after=FlagSettings()
+    ),
+    "flag settings changed since": lambda _name, _units: flag_settings.changed_since(w),
     "threshold set": lambda name, units: threshold.threshold_set(
         w, pulse=name, threshold=7, before=5, called=name, silent=units, now_open=6
     ),
@@ -355,6 +481,7 @@ SURFACES: Mapping[str, Callable[[str, int], Post | View]] = {
     ),
     "nothing to do": lambda name, _units: pulse.nothing_to_do(w, pulse=name, command="open"),
     "too small": lambda name, _units: pulse.too_small_to_open(w, pulse=name, team=name),
+    "thrown away": lambda name, _units: pulse.thrown_away(w, pulse=name, called=name),
     "set-up": lambda name, units: setup.set_up_form(
         w,
         question_sets=list(load_question_sets().values()),
@@ -374,6 +501,7 @@ SURFACES: Mapping[str, Callable[[str, int], Post | View]] = {
     "done": lambda name, _units: setup.done(w, pulse=name, first_at=CLOSES, called=name),
     "preview": lambda name, units: preview.preview(w, facts(name, units)),
     "crowded preview": lambda name, units: preview.preview(w, crowded_facts(name, units)),
+    "moving preview": lambda name, units: preview.preview(w, moving_facts(name, units)),
     "questions": lambda name, units: questions.question_list(
         w,
         pulse=name,

@@ -158,7 +158,7 @@ def test_the_form_says_what_sending_again_does_and_what_becomes_of_a_comment() -
     )
     comment = view["blocks"][-1]
     assert comment["element"]["max_length"] == 500
-    assert comment["hint"]["text"].startswith("Only its tone is counted, with everybody else's. Nobody reads it")
+    assert comment["hint"]["text"].startswith("Only its tone and themes are counted, with everybody else's. ")
     assert "give a person away" in comment["hint"]["text"]
 
 
@@ -196,7 +196,7 @@ def test_a_question_for_words_stands_above_the_comment_and_nowhere_else() -> Non
     inputs = [block for block in view["blocks"] if block["type"] == "input"]
     assert [block["block_id"] for block in inputs] == [*("question:" + i.id for i in ITEMS), form.COMMENT_BLOCK]
     assert inputs[-1]["label"]["text"] == "What should we stop doing?"
-    assert "Only its tone is counted" in inputs[-1]["hint"]["text"]
+    assert "Only its tone and themes are counted" in inputs[-1]["hint"]["text"]
 
 
 def test_a_form_of_fifteen_questions_fits_a_window() -> None:

@@ -1,5 +1,6 @@
 """The digest: flag and action first, words only where they may be said, nothing in the notification."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -284,7 +285,9 @@ def test_a_flag_that_has_ended_is_told_once() -> None:
     readings = flagged_readings()
     readings["burnout"] = (*readings["burnout"][:-1], reading(10, 3.4, recovered=True))
     text = read_aloud(digest_post(w, digest(flagged_history(), readings), with_chart=True).blocks)
-    assert "*Burnout is easing.* The flag of 16 February no longer stands." in text
+    low = "On average over the last 5 times asked: low."
+    assert f"*Vision, 9 March: Burnout is easing.*\n:seedling: The flag of 16 February no longer stands. {low}" in text
+    assert text.count("Burnout is easing") == 1
     assert "Burnout: high (last five: low), better" in text
     assert "worse" not in text
     later = [*flagged_history(), *codes(11, {"burnout": 2})]
@@ -303,7 +306,7 @@ def recovered(growth: int) -> str:
 
 def test_the_digest_in_which_a_flag_ends_leads_with_what_has_recovered() -> None:
     text = recovered(growth=3)
-    assert text.startswith("*Vision, 9 March: Burnout is easing.*\n:seedling: *Burnout is easing.*")
+    assert text.startswith("*Vision, 9 March: Burnout is easing.*\n:seedling: The flag of 16 February ")
     assert "free to try things" not in text
     assert "*Vision, 9 March: Burnout is easing, but the team is short of room to grow.*" in recovered(growth=0)
 
@@ -351,6 +354,25 @@ def test_participation_and_tone_are_bands() -> None:
     small = read_aloud(digest_post(w, digest(codes(10, {"burnout": 2}, participation=None)), with_chart=True))
     assert "answered." not in small
     assert "Comments" not in small
+
+
+def commented(tone: int | None, *themes: str, locale: str = "en") -> str:
+    history = codes(10, {"burnout": 2}, tone=tone, themes=themes)
+    return read_aloud(digest_post(replace(w, locale=locale), digest(history), with_chart=True))
+
+
+def test_what_several_comments_speak_of_stands_beside_their_tone() -> None:
+    line = "*Comments:* mixed in tone, all taken together. Several speak of {}. Nobody reads them."
+    assert line.format("burnout, AI leadership and reward") in commented(1, "reward", "ai-leadership", "burnout")
+    assert line.format("open dialogue") in commented(1, "open-dialogue")
+    assert "Open dialogue" in commented(1, "open-dialogue", locale="de")  # German writes nouns large
+    assert "Several" not in commented(1)
+    assert "*Comments:* mixed in tone, all taken together. Nobody reads them." in commented(1)
+
+
+def test_nothing_is_said_of_comments_that_are_withheld_not_even_that_they_are() -> None:
+    assert commented(None, "burnout") == commented(None)
+    assert "omments" not in commented(None, "burnout")
 
 
 def stay(value: int | None) -> str:

@@ -26,7 +26,7 @@ from tests.bot.views.samples import CLOSES, HOSTILE, LONG, read_aloud, refused
 from tests.bot.views.test_wording import KEYWORDS, ROOM
 
 LANGUAGES = {"de": "de-DE", "es": "es-ES"}
-FOR_MEMBERS = ("asking.py", "questionnaire.py", "stored.py", "headline.py", "flags.py", "results.py")
+FOR_MEMBERS = ("asking.py", "questionnaire.py", "stored.py", "headline.py", "flags.py", "results.py", "report.py")
 """Views that members see. Parts of others are theirs too, and translated."""
 
 FOR_MANAGERS = (flags.promise, flags.story_line, flags.story_label, flags._story_words)

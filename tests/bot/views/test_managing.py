@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.managing.access import new_form_key
-from bot.managing.plan import Draft
+from bot.managing.draft import Draft
 from bot.views import closing, member, preview, pulse, questions, schedule, setup, threshold
 from bot.views import standing as views_standing
 from bot.views.inputs import OPTIONS, Choice
@@ -311,6 +311,8 @@ def test_whatever_the_form_accepts_fits_what_a_window_carries() -> None:
         weekday=4,
         hour=16,
         question_set=max(load_question_sets(), key=len),
+        is_new=True,
+        moving="0" * 16,
     )
     assert len(draft.model_dump_json()) <= 3000
 
@@ -396,18 +398,70 @@ def test_the_preview_warns_before_anybody_hears_of_it() -> None:
     crowd = facts(
         "Vision",
         left_out_managers=("Dana Ito",),
-        asked_elsewhere=("Zoe",),
+        elsewhere=(preview.Elsewhere(name="Zoe", team="Speech"),),
         merged_with=("Speech",),
         odds=0.0,
         pulse="Research",
     )
     said = read_aloud(preview.preview(w, crowd))
     assert ":warning: Not asked here, because they read the results: Dana Ito." in said
-    assert ":warning: On another team already, so not asked in this one: Zoe." in said
+    assert ":warning: On another team already, so not asked in this one: Zoe (Speech)." in said
     assert "Whoever asks to be left out is not asked; who that is, is not said." in said
     assert ":warning: The threshold of this pulse is too high for so few people" in said
     assert "*Shown together with* Speech" in said
     assert "*Together with* Research, on its schedule." in said
+
+
+ZOE = preview.Elsewhere(name="Zoe", team="Speech")
+
+
+def test_those_on_another_team_stay_there_unless_the_admin_chooses_otherwise() -> None:
+    view = preview.preview(w, facts("Vision", elsewhere=(ZOE,)))
+    said = read_aloud(view)
+    assert ":warning: On another team already, so not asked in this one: Zoe (Speech)." in said
+    assert "Moved here" not in said
+    assert [(button["text"]["text"], button["value"]) for button in elements(view)] == [("Move them here", "here")]
+    assert elements(preview.preview(w, facts("Vision"))) == []
+    nobody = preview.preview(w, facts("Vision", people=0, elsewhere=(ZOE,)))
+    assert "submit" not in nobody
+    assert [button["value"] for button in elements(nobody)] == ["here"]
+
+
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        ({"people": 0}, "*Speech* would have nobody left, and would not be asked any more."),
+        ({"people": 1}, "*Speech* would be left with 1 person, too few to have results: nobody there would be asked"),
+        ({"people": 4, "with_teams": ("Core",)}, "*Core + Speech* would be left with 4 people, too few"),
+        ({"people": 8, "odds": odds(8)}, "*Speech* would go on without them. With 8 people, results in about nine"),
+        (
+            {"people": 9, "odds": odds(9), "with_teams": ("Core", "Vision")},
+            "*Speech* would be shown together with Core and Vision. With 9 people, results in",
+        ),
+    ],
+)
+def test_the_preview_of_a_move_says_what_becomes_of_the_team_that_is_left(left: dict[str, Any], words: str) -> None:
+    team = replace(preview.Left(team="Speech", people=0, odds=0.0), **left)
+    view = preview.preview(w, facts("Vision", elsewhere=(ZOE,), moving=True, left=(team,), stay_until=MONDAY))
+    said = read_aloud(view)
+    assert words in said
+    assert "*Moved here from another team:* Zoe (Speech)." in said
+    assert "*Until 9 March* they are still asked and counted where they were" in said
+    assert "pick them again in the team that they were on: `/pulse setup Speech`." in said
+    assert "not asked in this one" not in said
+    assert "have changed teams" not in said
+    assert [(button["text"]["text"], button["value"]) for button in elements(view)] == [("Leave them there", "there")]
+
+
+def test_the_preview_of_a_move_names_no_day_where_no_roster_stands_still() -> None:
+    said = read_aloud(preview.preview(w, facts("Vision", elsewhere=(ZOE,), moving=True)))
+    assert "still asked and counted" not in said
+
+
+def test_a_preview_that_is_shown_anew_says_why() -> None:
+    said = read_aloud(preview.preview(w, facts("Vision", anew=True)))
+    assert ":warning: *People have changed teams since you looked.* Nothing is changed yet" in said
+    assert said.index("since you looked") < said.index("7 people would be asked")
 
 
 def test_the_preview_of_a_team_that_is_too_small_does_not_promise_to_ask() -> None:

@@ -1,6 +1,7 @@
 """The data sheet says everything that a works council asks for, and only what is true of this installation."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from bot.manifest import BOT_SCOPES
 from bot.views.privacy import AskedPulse, data_sheet
 from bot.views.wording import Wording
+from storage import retention
 from surveys.cadence import Frequency
 from tests.bot.views import surfaces
 from tests.bot.views.samples import read_aloud
@@ -100,3 +102,20 @@ def test_a_large_company_is_told_in_full_over_several_messages() -> None:
     assert all(f"*Pulse {number}*" in said for number in range(30))
     assert "*Admins* choose" in said
     assert [page.text for page in pages][-1] == f"Murmur's data sheet, {len(pages)} of {len(pages)}"
+
+
+def test_the_times_after_which_rows_are_deleted_are_those_that_are_told() -> None:
+    said, docs = aloud(), Path(__file__).parents[3] / "docs"
+    page = (docs / "privacy.md").read_text(encoding="utf-8").replace("\n", " ")
+    table = (docs / "anonymity.md").read_text(encoding="utf-8")
+    rosters, messages = f"{retention.ROSTERS.days // 7} weeks", f"{retention.MESSAGES.days // 7} weeks"
+    months = f"{retention.RECORDS.days * 12 // 365} months"
+    assert (rosters, messages, months) == ("13 weeks", "8 weeks", "24 months")
+    assert f"Deleted {rosters} after these four weeks, but for the latest two" in said
+    assert f"deleted after {messages}, the latest digest about a group after {months} at most" in said
+    assert f"Deleted {months} after they were made, or have ended" in said
+    assert f"{rosters} after the four weeks it was for; the latest two stay" in page
+    assert f"{messages}, the latest digest about a group {months} at most" in page
+    assert f"| {rosters} after their four weeks" in table
+    assert f"| {messages} after they were due |" in table
+    assert retention.LATEST_PERIODS == 2

@@ -1,6 +1,7 @@
 """An admin sets Murmur up: commands that complete themselves, and a rehearsal with people of one's own."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,27 +9,14 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.support import browser as browsers
-from tests.support.started import started
+from tests.support.started import OWN_PEOPLE, started
 from tests.support.visitor import LEAP, Visitor
-
-PEOPLE = """\
-name,team,department,role,time zone
-Ada Quill,Compilers,,member,Europe/Berlin
-Ben Stone,Compilers,,member,Europe/Berlin
-Cleo Marsh,Compilers,,member,Europe/Berlin
-Dov Hart,Compilers,,member,Europe/Berlin
-Eva Lind,Compilers,,member,Europe/Berlin
-Finn Odell,Compilers,,member,Europe/Berlin
-Gia Rossi,Compilers,,member,Europe/Berlin
-Hal Brook,Compilers,,manager,Europe/Berlin
-Ivy Chen,,,admin,Europe/Berlin
-"""
 
 
 @pytest.fixture
 def adopter(browser: Browser, tmp_path: Path) -> Iterator[Visitor]:
     """Somebody who rehearses with a small company of their own."""
-    (tmp_path / "people.csv").write_text(PEOPLE, "utf-8")
+    shutil.copy(OWN_PEOPLE, tmp_path)
     command = ("sandbox", "--workspace", "people.csv", "--port", "0")
     with started(*command, temporary=tmp_path / "temporary") as rehearsal, browsers.page(browser) as window:
         visitor = Visitor(window, rehearsal.url)
