@@ -27,7 +27,7 @@ B = TypeVar("B")
 
 COLUMNS: Final = ("week", "team", "driver", "since", "level", "lo90", "hi90")
 
-_MANY: Final = 50_000  # rows from which further processes are worth their start, about a second
+_MANY: Final = 2_000_000  # bytes from which further processes are worth their start, about a second
 _MEBIBYTE: Final = 1024 if sys.platform != "darwin" else 1024 * 1024  # in the units in which memory is told
 
 
@@ -88,17 +88,18 @@ def detect(source: Path, target: Path, arl: float, min_n: int) -> None:
     order of rows and answers, and names, change nothing. How much answers scatter is learned from all streams of
     the file, so put the teams of one organisation into one file.
 
-    150,000 rows of exact answers took 56 seconds and 243 MB on two busy cores; bounds take longer by two thirds.
+    A million rows of exact answers took 280 seconds of processor time, which all cores share, and some 600 MB; bounds
+    take longer by two thirds.
 
     Exit status 2: a line cannot be used. All such lines are named with their column, and nothing is written.
     """
     began = time.monotonic()
     if target.exists() and target.samefile(source):
         raise CannotDetect("--out names the file of the answers; give the flags a file of their own.")
-    answers = _read(source, min_n)
-    for name in answers.unknown:
-        click.echo(f"Column “{name}” means nothing here and is passed over.", err=True)
-    with _spread(len(answers.rows)) as spread:
+    with _spread(source.stat().st_size) as spread:
+        answers = _read(source, min_n)
+        for name in answers.unknown:
+            click.echo(f"Column “{name}” means nothing here and is passed over.", err=True)
         flagged = find_flags(answers.rows, arl=arl, min_n=min_n, spread=spread)
     try:
         _write(flagged, answers.week_names, target)
@@ -119,15 +120,18 @@ def _read(source: Path, min_n: int) -> Answers:
 
 
 @contextmanager
-def _spread(rows: int) -> Iterator[Spread]:
-    """Applies work to chunks with a progress bar, and on every core if there are many rows."""
+def _spread(size: int) -> Iterator[Spread]:
+    """Applies work to chunks with a progress bar, and on every core if the file has many bytes."""
     names = iter(("learning the noise", "looking for changes"))
-    if rows < _MANY:
+    if size < _MANY:
         yield lambda work, chunks: _told(map(work, chunks), len(chunks), next(names))
         return
     # Started anew rather than forked: a fork copies whatever threads and locks there are.
     anew = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(_cores(), anew, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:  # Ctrl-C ends us
+        # Started before the table is read: what we hold by then would be counted as their memory, too.
+        for _ in range(_cores()):
+            pool.submit(int)
         yield lambda work, chunks: _told(pool.map(work, chunks), len(chunks), next(names))
 
 
@@ -159,7 +163,8 @@ def _write_rows(flagged: Sequence[Flagged], week_names: Mapping[date, str], file
 def _summary(answers: Answers, flagged: Sequence[Flagged], seconds: float) -> str:
     streams = len({(row.team, row.driver) for row in answers.rows})
     flags = len({(one.team, one.driver, one.since) for one in flagged})
-    memory = sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    ours, largest = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    memory = ours + _cores() * largest  # nothing, where no other process was needed
     return (
         f"{len(answers.rows):,} rows of {streams:,} streams: {flags:,} flags, which stand in {len(flagged):,} weeks;"
         f" {seconds:.1f} s, {memory / _MEBIBYTE:,.0f} MB."

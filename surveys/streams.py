@@ -1,14 +1,18 @@
 """From the ledger of a unit to what the detector says: one stream of observations for each driver."""
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
-from surveys.noise import SHIPPED, Noise
+from surveys.noise import HIGHEST, LOWEST, SHIPPED, Noise
 from surveys.release import Kind, PeopleClass, Published, band_interval
 from surveys.trends import Observation, Reading, follow
 from surveys.units import USUAL_SHARE
+
+_COUNTS = {PeopleClass.FIVE: (5,), PeopleClass.SIX_SEVEN: (6, 7), PeopleClass.EIGHT: ()}
+"""The numbers of answers of a class, where they are so few that it matters which means they can have."""
 
 
 def read_streams(
@@ -99,10 +103,28 @@ def people_behind(people: PeopleClass, roster: int) -> float:
     return 6.5 if people is PeopleClass.SIX_SEVEN else max(8.0, USUAL_SHARE * roster)
 
 
+def means_behind(band: int, people: PeopleClass) -> tuple[float, float]:
+    """The means that a band stands for, as an interval of a figure that may take any value.
+
+    A mean of five answers is 3.2 or 3.4, never between. An edge at 3.25 lies halfway between the two, at 3.3: the
+    detector takes means for normal, and an edge so little off raised every seventh false flag in a team of seven.
+    """
+    low, high = band_interval(band, people)
+    return _halfway(low, people), _halfway(high, people)
+
+
+def _halfway(edge: float, people: PeopleClass) -> float:
+    """The edge, moved halfway between the means next to it; of eight answers and more they lie close enough."""
+    if edge in (LOWEST, HIGHEST):
+        return edge
+    moved = [(math.ceil(edge * n) - 0.5) / n for n in _COUNTS[people]]
+    return sum(moved) / len(moved) if moved else edge
+
+
 def _observation(asked: Sequence[Published], replaced: int) -> Observation:
     """What one round says of one driver. Several of its items in a round count as one, halfway between them."""
     intervals = [
-        band_interval(one.code.value, one.code.people)
+        means_behind(one.code.value, one.code.people)
         for one in asked
         if one.code.value is not None and one.code.people is not None
     ]

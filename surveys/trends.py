@@ -38,9 +38,9 @@ SIZES, SIZE_WEIGHTS = (0.25, 0.5, 0.8), (0.3, 0.4, 0.3)
 RAMP_WEEKS = 8
 """A change comes at once, or evenly over this time."""
 
-OVERSHOOT_EXACT, OVERSHOOT_CODED = 0.34, 0.25
+OVERSHOOT_EXACT, OVERSHOOT_CODED = (0.08, 0.34), (0.15, 0.25)
 """The evidence jumps past its threshold, and further when one observation tells more: so much is taken off the
-threshold for each half SD of an answer, counted in SD of the observation. Found by simulation."""
+threshold, always and for each half SD of an answer, counted in SD of the observation. Found by simulation."""
 
 UNANNOUNCED = math.log(4)
 """A rise that ends no flag is shown to nobody; it only lets the detector start again from a higher level. It is
@@ -168,9 +168,7 @@ class _Detector:
 
     def _judge(self, observation: Observation, log_limit: float, telling: float) -> Reading:
         """Weigh the evidence. `telling` is half an answer SD in SD of this observation."""
-        exactness = max(0.0, 1 - (observation.hi - observation.lo) / 0.5)
-        overshoot = OVERSHOOT_CODED + (OVERSHOOT_EXACT - OVERSHOOT_CODED) * exactness
-        threshold = log_limit - overshoot * telling
+        threshold = log_limit - _overshoot(observation, telling)
         worse, better = (float(np.logaddexp.reduce(self._evidence[:, k], axis=None)) for k in (_WORSE, _BETTER))
         if self._flag is not None and observation.on - self._flag.raised_on >= STANDING:
             self._flag = None
@@ -203,6 +201,13 @@ class _Detector:
         """The level by the last five observations alone, and half the width of its 90 % interval."""
         start = (self._seen - min(RECENT, self._seen)) % STARTS
         return float(self._afresh.mean[start, 0]), _Z90 * math.sqrt(float(self._afresh.cov[start, 0, 0]))
+
+
+def _overshoot(observation: Observation, telling: float) -> float:
+    """How far the log evidence passes its threshold, typically; a band half a point wide is a code."""
+    exactness = max(0.0, 1 - (observation.hi - observation.lo) / 0.5)
+    always, each = (c + (e - c) * exactness for e, c in zip(OVERSHOOT_EXACT, OVERSHOOT_CODED, strict=True))
+    return always + each * telling
 
 
 def _clip(level: float) -> float:

@@ -20,12 +20,13 @@ from typing import Final
 
 from tests.support.detector_page import page
 from tests.support.detector_plot import plot
-from tests.support.evidence import RIVALS, Counted, Look, Scene, organisation, thresholds
+from tests.support.evidence import ORACLES, RIVALS, Counted, Look, Scene, organisation, thresholds
 from tests.support.teams import World
 
 DOCS: Final = Path(__file__).parent.parent / "docs"
 SIZES: Final = (6, 9, 15, 40)
 CODED_SIZES: Final = (7, 9, 12, 15, 40)
+ITEMS: Final = 5  # that come in turn where codes are looked at
 SHAPES: Final = {"step": 1, "drift": 8}
 
 _BASE: Final = World()
@@ -74,8 +75,8 @@ def scenes() -> Iterator[Scene]:
         looks = (Look.EXACT, Look.EXACT_SHIPPED)
         yield Scene(name=f"world {name}", world=replace(world, weeks=150), looks=looks)
     for people in CODED_SIZES:
-        rotating = World(people=people, items=5)
-        looks = (Look.CODED, Look.EXACT_SHIPPED)
+        rotating = World(people=people, items=ITEMS)
+        looks = (Look.CODED, Look.EXACT_SHIPPED, *ORACLES)
         yield Scene(name=f"coded calm {people}", world=replace(rotating, weeks=150), looks=looks)
         leaving = replace(rotating, weeks=150, turnover=0.05)
         yield Scene(name=f"coded turnover {people}", world=leaving, looks=(Look.CODED,))
@@ -83,7 +84,7 @@ def scenes() -> Iterator[Scene]:
             fallen = replace(rotating, weeks=85, drop=0.5, drop_weeks=weeks)
             yield Scene(name=f"coded {shape} {people}", world=fallen, looks=looks)
             single = replace(fallen, items=1)
-            yield Scene(name=f"coded single {shape} {people}", world=single, looks=looks)
+            yield Scene(name=f"coded single {shape} {people}", world=single, looks=(Look.CODED, Look.EXACT_SHIPPED))
     young = World(people=6, weeks=60, drop=0.5, drop_week=12)
     yield Scene(name="young 6", world=young, looks=(Look.EXACT,))
 
@@ -92,9 +93,11 @@ def measure(effort: Effort, processes: int) -> dict[str, dict[Look, list[Counted
     """What every look at every scene came to, an entry an organisation."""
     found: dict[str, dict[Look, list[Counted]]] = {}
     with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
-        asked = {people: pool.submit(thresholds, people, effort.threshold, tuple(SHAPES.values())) for people in SIZES}
+        kinds = [*((people, 1) for people in SIZES), *((people, ITEMS) for people in CODED_SIZES)]
+        shapes = tuple(SHAPES.values())
+        asked = {kind: pool.submit(thresholds, kind[0], effort.threshold, shapes, items=kind[1]) for kind in kinds}
         _tell("thresholds of the rivals")
-        known = {people: future.result() for people, future in asked.items()}
+        known = {kind: future.result() for kind, future in asked.items()}
         todo = {
             scene.name: [
                 pool.submit(organisation, scene, number, _threshold(known, scene.world))
@@ -109,8 +112,10 @@ def measure(effort: Effort, processes: int) -> dict[str, dict[Look, list[Counted
     return found
 
 
-def _threshold(known: Mapping[int, Mapping[int, Mapping[Look, float]]], world: World) -> Mapping[Look, float]:
-    return known.get(world.people, {}).get(world.drop_weeks, {})
+def _threshold(
+    known: Mapping[tuple[int, int], Mapping[int, Mapping[Look, float]]], world: World
+) -> Mapping[Look, float]:
+    return known.get((world.people, world.items), {}).get(world.drop_weeks, {})
 
 
 def _tell(what: str) -> None:

@@ -14,6 +14,7 @@ from tests.support import rivals
 from tests.support.detector_page import Target, page, targets
 from tests.support.detector_plot import plot
 from tests.support.evidence import (
+    ORACLES,
     RIVALS,
     Counted,
     Figure,
@@ -73,9 +74,22 @@ def test_an_oracle_that_knows_more_is_not_later(known: dict[int, dict[Look, floa
     assert delays[Look.ORACLE] < delays[Look.LEARNER] < delays[Look.EWMA]
 
 
+def test_an_oracle_that_sees_only_codes_is_later_than_one_that_sees_means_and_no_less_often_wrong() -> None:
+    known = thresholds(9, 150, (1, 8), items=5)
+    assert set(known[1]) == set(ORACLES)
+    world = World(people=9, weeks=70, items=5, drop=0.5)
+    found = [organisation(Scene(name="x", world=world, looks=tuple(ORACLES), teams=150), i, known[1]) for i in (0, 1)]
+    sees = {look: delay([one[look] for one in found]).value for look in ORACLES}
+    assert 1.1 < sees[Look.CODES_ORACLE] / sees[Look.ORACLE] < 1.7
+    rng = np.random.default_rng(79)
+    calm = rivals.seen([live(World(people=9, weeks=150, items=5), rng) for _ in range(100)], codes=True)
+    rate = rivals.flags(ORACLES[Look.CODES_ORACLE], calm, known[1][Look.CODES_ORACLE]).sum() / calm.observed.sum()
+    assert 0.65 < rate * 104 < 1.5  # some 137 flags: within four standard errors
+
+
 def test_a_drop_by_half_a_point_is_half_a_point() -> None:
     means = np.array([[3.5, 3.5, 3.0, 3.0], [3.5, 3.5, 3.1, 3.1], [3.5, np.nan, 3.0, 2.5]])
-    seen = rivals.Seen(means, *(np.ones_like(means) for _ in range(4)))
+    seen = rivals.Seen(means, means, *(np.ones_like(means) for _ in range(4)))
     raised = rivals.flags(rivals.SinceLast, seen, 0.5)
     assert raised.tolist() == [[False, False, True, False], [False] * 4, [False, False, True, False]]
 

@@ -69,9 +69,10 @@ _CODES = """\
 ## Codes beside exact answers
 
 The same teams seen through published codes, and through their exact means; shipped noise for both. In brackets: one
-item instead of five in turn. Part of the distance is the price of the release rules and cannot be won back: codes need
-five answers, exact means four, so a team of seven is seen in 76 weeks of a hundred instead of 93; and half an SD moves
-a large team, known almost exactly, from one band to the next at best.
+item instead of five in turn. The distance is the price of the release rules: codes need five answers, exact means four,
+so a team of seven is seen in 76 weeks of a hundred instead of 93; and half an SD moves a large team, known almost
+exactly, from one band to the next at best. The last columns show that no detector can win it back: they are of oracles
+that know the level, every item and the change to come, of which one sees the codes and one the exact means.
 
 """
 
@@ -178,6 +179,18 @@ def targets(found: Found) -> Iterator[Target]:
             high=1.2,
             figures=against(f"coded {shape}", Look.CODED, Look.EXACT_SHIPPED, coded),
         )
+        yield Target(
+            words="... of the oracle that sees only codes, beside the oracle (no target)",
+            low=0,
+            high=math.inf,
+            figures=against(f"coded {shape}", Look.CODES_ORACLE, Look.ORACLE, coded),
+        )
+        yield Target(
+            words="... beside the oracle that sees only codes (no target)",
+            low=0,
+            high=math.inf,
+            figures=against(f"coded {shape}", Look.CODED, Look.CODES_ORACLE, coded),
+        )
 
 
 def page(found: Found, *, ran: str, organisations: tuple[int, int]) -> str:
@@ -232,6 +245,7 @@ def _worlds(found: Found) -> str:
 def _codes(found: Found) -> str:
     calm = ["false flags, codes", "the same, turnover 5 %", "false flags, exact"]
     header = ["team of", *calm, "step: codes", "step: exact", "drift: codes", "drift: exact"]
+    header += [f"{shape}: oracle, {sees}" for shape in ("step", "drift") for sees in ("codes", "exact")]
     rows = []
     for size in _sizes(found, "coded calm"):
         flagged = (
@@ -244,6 +258,9 @@ def _codes(found: Found) -> str:
             for look in (Look.CODED, Look.EXACT_SHIPPED):
                 rotating, single = (delay(found[f"coded {kind}{shape} {size}"][look]) for kind in ("", "single "))
                 row.append(f"{_words(rotating, places=1)} ({single.value:.1f})")
+        for shape in ("step", "drift"):
+            of = found[f"coded {shape} {size}"]
+            row += [_words(delay(of[look]), places=1) for look in (Look.CODES_ORACLE, Look.ORACLE)]
         rows.append(row)
     return _table(header, rows)
 

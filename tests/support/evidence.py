@@ -7,7 +7,7 @@ rivals) look at them. Every organisation has its own seed, so scenes can be run 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -20,7 +20,19 @@ from surveys.detection import own_within
 from surveys.noise import SHIPPED, Noise
 from surveys.trends import Observation, follow
 from tests.support import rivals
-from tests.support.rivals import Cusum, DriftLearner, DriftOracle, Ewma, Learner, MonthByMonth, Oracle, Seen, SinceLast
+from tests.support.rivals import (
+    CodesOracle,
+    Cusum,
+    DriftCodesOracle,
+    DriftLearner,
+    DriftOracle,
+    Ewma,
+    Learner,
+    MonthByMonth,
+    Oracle,
+    Seen,
+    SinceLast,
+)
 from tests.support.teams import Week, World, coded, exact, live
 
 SEED = 2026_11
@@ -44,6 +56,7 @@ class Look(StrEnum):
     CODED = "coded"  # as the product begins: published codes, shipped noise
     ORACLE = "oracle"
     LEARNER = "oracle that learns the level"
+    CODES_ORACLE = "oracle that sees only codes"
     CUSUM = "CUSUM, known n"
     EWMA = "EWMA"
     MONTH = "this month against last"
@@ -60,8 +73,14 @@ RIVALS = {
     Look.MONTH: MonthByMonth,
     Look.LAST: SinceLast,
 }
-# Those who know what is to come.
-_DRIFTING: dict[Look, Callable[[int], rivals.Watch]] = {Look.ORACLE: DriftOracle, Look.LEARNER: DriftLearner}
+ORACLES = {Look.ORACLE: Oracle, Look.CODES_ORACLE: CodesOracle}
+"""Whom codes are compared with, where items come in turn."""
+
+_DRIFTING: dict[Look, Callable[[int], rivals.Watch]] = {  # those who know what is to come
+    Look.ORACLE: DriftOracle,
+    Look.CODES_ORACLE: DriftCodesOracle,
+    Look.LEARNER: DriftLearner,
+}
 RULES = {Look.LAST_RULE: (SinceLast, 0.5), Look.MONTH_RULE: (MonthByMonth, 0.3)}
 
 
@@ -96,28 +115,41 @@ def organisation(scene: Scene, number: int, thresholds: Mapping[Look, float]) ->
     name = int.from_bytes(scene.name.encode(), "big") % 2**32
     rng = np.random.default_rng([SEED, name, number])
     teams = [live(scene.world, rng) for _ in range(scene.teams)]
-    seen = rivals.seen(teams)
+    seen = _seen(scene.looks, teams)
     found = {}
     for look in scene.looks:
-        if look in RIVALS or look in RULES:
-            found[look] = _by_rival(look, seen, scene, thresholds)
+        if look in RIVALS or look in ORACLES or look in RULES:
+            found[look] = _by_rival(look, seen[look], scene, thresholds)
         else:
             found[look] = _by_detector(look, teams, scene)
     return found
 
 
-def thresholds(people: int, teams: int, shapes: Iterable[int]) -> dict[int, dict[Look, float]]:
+def thresholds(people: int, teams: int, shapes: Iterable[int], *, items: int = 1) -> dict[int, dict[Look, float]]:
     """At what thresholds the rivals raise one flag in LIMIT observations of calm teams of this size.
 
-    For each of `shapes`, the weeks over which the change comes that a rival may know of.
+    For each of `shapes`, the weeks over which the change comes that a rival may know of. Where `items` come in turn,
+    only the oracles are asked.
     """
-    rng = np.random.default_rng([SEED, 1, people])
-    calm = rivals.seen([live(World(people=people, weeks=150), rng) for _ in range(teams)])
-    return {weeks: {look: rivals.at_rate(_watch(look, weeks), calm, 1 / LIMIT) for look in RIVALS} for weeks in shapes}
+    rng = np.random.default_rng([SEED, items, people])
+    calm = [live(World(people=people, weeks=150, items=items), rng) for _ in range(teams)]
+    seen = _seen(RIVALS if items == 1 else ORACLES, calm)
+    return {
+        weeks: {look: rivals.at_rate(_watch(look, weeks), of, 1 / LIMIT) for look, of in seen.items()}
+        for weeks in shapes
+    }
+
+
+def _seen(looks: Collection[Look], teams: Sequence[Sequence[Week]]) -> Mapping[Look, Seen]:
+    """What each of these looks sees of the teams."""
+    means = rivals.seen(teams)
+    codes = rivals.seen(teams, codes=True) if Look.CODES_ORACLE in looks else means
+    return {look: codes if look is Look.CODES_ORACLE else means for look in looks}
 
 
 def _watch(look: Look, drop_weeks: int) -> Callable[[int], rivals.Watch]:
-    return _DRIFTING.get(look, RIVALS[look]) if drop_weeks > 1 else RIVALS[look]
+    usual: Callable[[int], rivals.Watch] = {**RIVALS, **ORACLES}[look]
+    return _DRIFTING.get(look, usual) if drop_weeks > 1 else usual
 
 
 def _by_rival(look: Look, seen: Seen, scene: Scene, thresholds: Mapping[Look, float]) -> Counted:

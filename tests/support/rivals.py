@@ -1,8 +1,8 @@
-"""What else may watch a team: other detectors, rules of thumb, and an oracle that cannot be beaten by much.
+"""What else may watch a team: other detectors, rules of thumb, and oracles that cannot be beaten by much.
 
-Each reads the exact means of many teams at once, a row a team and a column a week, and says in which weeks it
-would flag. After a flag each starts again from nothing. Their thresholds are found by trying (see `at_rate`), so
-that all raise as many flags by chance.
+Each reads the exact means (one oracle the codes) of many teams at once, a row a team and a column a week, and says
+in which weeks it would flag. After a flag each starts again from nothing. Their thresholds are found by trying (see
+`at_rate`), so that all raise as many flags by chance.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import ndtr
 
 from surveys.filtering import Array
-from surveys.noise import SHIPPED, room
-from tests.support.teams import Week
+from surveys.noise import HIGHEST, LOWEST, SHIPPED, room
+from tests.support.teams import Week, coded, exact
 
 Flags = npt.NDArray[np.bool_]
 
@@ -29,28 +30,34 @@ _BACK = 52  # weeks back in which a drift may have begun
 class Seen:
     """What is seen of many teams. Shapes (teams, weeks); weeks in which too few answered are NaN."""
 
-    mean: Array
+    lo: Array  # bounds of the mean, equal where it is known
+    hi: Array
     n: Array
     variance: Array  # of the mean around the present roster's level, people and week included
-    before: Array  # that level, had it never fallen: only the oracle sees it
+    before: Array  # that level for the item asked, had it never fallen: only the oracles see it
     after: Array  # and had it fallen by half an answer SD
 
     @property
+    def mean(self) -> Array:
+        """The mean, where it is known."""
+        return self.lo
+
+    @property
     def observed(self) -> Flags:
-        return ~np.isnan(self.mean)
+        return ~np.isnan(self.lo)
 
 
-def seen(teams: Sequence[Sequence[Week]], *, min_n: int = 4) -> Seen:
-    """The exact means of these teams."""
+def seen(teams: Sequence[Sequence[Week]], *, codes: bool = False) -> Seen:
+    """The exact means of these teams, or their published codes."""
     shape = (len(teams), len(teams[0]))
-    seen = Seen(*(np.full(shape, np.nan) for _ in range(5)))
+    seen = Seen(*(np.full(shape, np.nan) for _ in range(6)))
     for row, weeks in enumerate(teams):
+        observed = {one.on: one for one in (coded(weeks) if codes else exact(weeks))}
         for column, week in enumerate(weeks):
-            n = len(week.answers)
             seen.before[row, column], seen.after[row, column] = week.before, week.after
-            if n >= min_n:
-                seen.mean[row, column], seen.n[row, column] = float(np.mean(week.answers)), n
-                variance = SHIPPED.of_mean(n, week.roster) + SHIPPED.week
+            if (one := observed.get(week.on)) is not None:
+                seen.lo[row, column], seen.hi[row, column], seen.n[row, column] = one.lo, one.hi, one.n
+                variance = SHIPPED.of_mean(one.n, week.roster) + SHIPPED.week
                 seen.variance[row, column] = room(week.before) * variance
     return seen
 
@@ -108,13 +115,39 @@ class Oracle(Watch):
         self.evidence[:, week % _BACK] = 0.0
         age = (week - np.arange(_BACK)) % _BACK + 1
         size = (seen.before[:, week] - seen.after[:, week])[:, None] * np.minimum(age / self.ramp, 1)
-        fallen = (seen.before[:, week] - seen.mean[:, week])[:, None]
-        gained = size * (fallen - size / 2) / seen.variance[:, week][:, None]
+        gained = self.gained(seen, week, size)
         self.evidence += np.where(np.isnan(gained), 0.0, gained)
         return np.asarray(np.exp(np.logaddexp.reduce(self.evidence, axis=1)))
 
+    def gained(self, seen: Seen, week: int, size: Array) -> Array:
+        """How much more likely what is seen of each team is after a fall of each size, as a logarithm."""
+        fallen = (seen.before[:, week] - seen.mean[:, week])[:, None]
+        return size * (fallen - size / 2) / seen.variance[:, week][:, None]
+
     def forget(self, teams: Flags) -> None:
         self.evidence[teams] = -np.inf
+
+
+class CodesOracle(Oracle):
+    """Knows what the oracle knows, but sees only codes: what they withhold, no detector can see."""
+
+    def gained(self, seen: Seen, week: int, size: Array) -> Array:
+        sd = np.sqrt(seen.variance[:, week])[:, None]
+        low = np.where(seen.lo[:, week] <= LOWEST, -np.inf, seen.lo[:, week])[:, None]
+        high = np.where(seen.hi[:, week] >= HIGHEST, np.inf, seen.hi[:, week])[:, None]
+
+        def log_p(level: Array) -> Array:
+            within = ndtr((high - level) / sd) - ndtr((low - level) / sd)
+            return np.asarray(np.log(np.maximum(within, 1e-12)))
+
+        before = seen.before[:, week][:, None]
+        return log_p(before - size) - log_p(before)
+
+
+class DriftCodesOracle(CodesOracle):
+    """The same for a change that comes evenly over eight weeks."""
+
+    ramp = _RAMP
 
 
 class DriftOracle(Oracle):

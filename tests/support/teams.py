@@ -14,8 +14,8 @@ import numpy as np
 from scipy.special import ndtr
 
 from surveys.filtering import Array
-from surveys.release import band_interval, counted, level_band, people_class
-from surveys.streams import people_behind
+from surveys.release import counted, level_band, people_class
+from surveys.streams import means_behind, people_behind
 from surveys.trends import Observation
 
 
@@ -51,7 +51,7 @@ class Week:
     replaced: int  # how many of them are new since last week
     item: str | None  # what was asked
     truth: float  # mean answer that the present roster would give in an ordinary week, to an ordinary item
-    before: float  # the same, had the level never fallen
+    before: float  # what it would give in an ordinary week to the item that was asked, had the level never fallen
     after: float  # the same, had it fallen by half an answer SD
 
 
@@ -76,7 +76,8 @@ def live(world: World, rng: np.random.Generator) -> list[Week]:
         asked = week % world.items
         said = felt + mood + offsets[asked] + passing * rng.standard_normal(world.people)
         pressed = np.clip(np.rint(said), 1, 5).astype(int)
-        truths = _mean_answers(np.array([felt, felt + fallen, felt + fallen - world.sd / 2]), passing)
+        unmoved = felt + fallen + offsets[asked]
+        truths = _mean_answers(np.array([felt, unmoved, unmoved - world.sd / 2]), passing)
         lived.append(
             Week(
                 on=date(2024, 1, 5) + timedelta(weeks=week),
@@ -115,7 +116,7 @@ def coded(weeks: Sequence[Week]) -> list[Observation]:
     for week in weeks:
         people = people_class(counted(len(week.answers), week.roster))
         if people is not None:
-            lo, hi = band_interval(level_band(week.answers, people), people)
+            lo, hi = means_behind(level_band(week.answers, people), people)
             figures[week.on] = (lo, hi, people_behind(people, week.roster))
     return _observed(figures, weeks)
 

@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from surveys.noise import SHIPPED, Noise
-from surveys.release import Code, Kind, PeopleClass, Published
-from surveys.streams import people_behind, read_streams, streams
+from surveys.release import EDGES, Code, Kind, PeopleClass, Published, level_band
+from surveys.streams import means_behind, people_behind, read_streams, streams
 
 START = date(2026, 3, 6)
 
@@ -53,6 +55,28 @@ def test_each_driver_has_a_stream_of_its_own_in_order_of_time() -> None:
 def test_a_band_becomes_the_interval_it_stands_for() -> None:
     [observation] = streams([published(0, "burnout", 2)])["burnout"]
     assert (observation.lo, observation.hi) == (2.75, 3.25)
+
+
+@pytest.mark.parametrize(
+    ("n", "people"), [(5, PeopleClass.FIVE), (6, PeopleClass.SIX_SEVEN), (7, PeopleClass.SIX_SEVEN)]
+)
+def test_every_mean_that_few_answers_can_have_lies_well_inside_the_interval_of_its_band(
+    n: int, people: PeopleClass
+) -> None:
+    for total in range(n, 5 * n + 1):
+        answers = [total // n + (i < total % n) for i in range(n)]
+        low, high = means_behind(level_band(answers, people), people)
+        off = 0.3 / n  # the next mean is 1/n away; a class of two counts has edges that suit neither quite
+        assert low + off < total / n or low == 1
+        assert total / n < high - off or high == 5
+
+
+@pytest.mark.parametrize("people", PeopleClass)
+def test_the_intervals_of_bands_leave_no_gap_and_reach_from_end_to_end(people: PeopleClass) -> None:
+    intervals = [means_behind(band, people) for band in range(len(EDGES[people]) + 1)]
+    assert intervals[0][0] == 1
+    assert intervals[-1][1] == 5
+    assert all(before[1] == after[0] for before, after in pairwise(intervals))
 
 
 def test_withheld_codes_choices_tone_and_participation_are_not_observed() -> None:
@@ -157,7 +181,7 @@ def test_noise_is_taken_as_it_was_known_on_each_day() -> None:
 def test_the_detector_starts_from_what_was_imported_and_says_nothing_of_it() -> None:
     before = [imported(week, "burnout", 3) for week in range(30, 0, -1)]
     ledger = [published(week, "burnout", 3 if week < 3 else 1) for week in range(9)]
-    alone, readings = (read_streams(ledger, 104, imported=some)["burnout"] for some in ([], before))
+    alone, readings = (read_streams(ledger, 130, imported=some)["burnout"] for some in ([], before))
     assert [reading.on for reading in readings] == [one.closed_on for one in ledger]
     assert [reading.flag is not None for reading in readings] == [False] * 4 + [True] * 5
     assert [reading.flag is not None for reading in alone] == [False] * 5 + [True] * 4
