@@ -5,6 +5,7 @@ and leaders follow.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 
 from sqlmodel import Session
 
@@ -131,6 +132,11 @@ def asked_of(session: Session, leader: Member, now: datetime, department_id: int
     """
     waiting: list[requests.Followed] = []
     promised: dict[int, Promises] = {}
+
+    @cache  # a leader may have promised the same unit something many times
+    def own_reading(unit_id: int) -> Reading | None:
+        return reading_of(session, unit_id, leader, now)
+
     for request in requests_to(session, leader.id):
         unit = session.get_one(Unit, request.unit_id)
         if department_id not in {None, *departments_above(session, team_ids_of(unit))}:
@@ -138,8 +144,10 @@ def asked_of(session: Session, leader: Member, now: datetime, department_id: int
         if request.outcome is Outcome.OPEN and (reading := answerable(session, request, now)) is not None:
             opened = _opened(session, reading.unit, reading.round)
             waiting.append(requests.followed(request, opened, leader_there=True))
-        elif request.outcome is Outcome.PROMISED and (own := reading_of(session, unit.id, leader, now)) is not None:
-            promised[own.unit.id] = _own_alone(promises_for(session, own.round, own.unit, leader))
+        elif request.outcome is Outcome.PROMISED:
+            own = own_reading(unit.id)
+            if own is not None and own.unit.id not in promised:
+                promised[own.unit.id] = _own_alone(promises_for(session, own.round, own.unit, leader))
     return ToLeader(waiting=tuple(waiting), promised=tuple(promised.values()))
 
 

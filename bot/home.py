@@ -21,10 +21,12 @@ from storage.people import local_date, readers_of_team, team_of, teams_managed_b
 from storage.promises import promises_by
 from storage.questions import questions_of
 from storage.requests import requests_by, requests_to
-from storage.rosters import plan_rosters, planned_unit, team_ids_of, teams_of_pulse, unit_name, units_in_period
+from storage.roster_plans import plan_rosters, planned_unit, teams_of_pulse
+from storage.rosters import team_ids_of, unit_name, units_in_period
 from storage.rounds import published_rounds, unfinished_round, unit_asked
 from storage.tables import Change, Member, OutboxMessage, Pulse, RosterEntry, RosterPeriod, Round, Team, Unit
-from surveys.digests import Digest, ParentDigest
+from surveys.departments import ParentDigest
+from surveys.digests import Digest
 from surveys.promises import Promised
 from surveys.rounds import State
 
@@ -109,8 +111,8 @@ def manager_home(session: Session, member: Member, now: datetime) -> ManagerHome
                 promises.append(promises_for(session, last, unit, member, digests[-1]))
                 told |= set(team_ids_of(unit))
             elif receiver.team_id is not None:
-                team, today = session.get_one(Team, receiver.team_id), local_date(member, now)
-                above.append(department_digest(session, pulse, last, team, today=today, first=False))
+                team = session.get_one(Team, receiver.team_id)
+                above.append(department_digest(session, pulse, last, team, now=now, first=False))
                 told.add(team.id)
     waiting = dict.fromkeys(_read_of(session, team) for team in teams if team.id not in told)
     return ManagerHome(

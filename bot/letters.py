@@ -11,7 +11,7 @@ from storage import outbox
 from storage.outbox import Letter
 from storage.people import is_away
 from storage.pulses import cadence_of
-from storage.rosters import plan_rosters, teams_of_pulse
+from storage.roster_plans import plan_rosters, teams_of_pulse
 from storage.rounds import times_of
 from storage.tables import Member, Pulse, RosterEntry, Round, RoundUnit
 from surveys.cadence import digest_at, invitation_at, reminder_at, working_hours_moment

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -21,7 +20,8 @@ from storage import outbox
 from storage.people import is_away, readers_of_team, team_of
 from storage.questions import questions_of
 from storage.requests import find_request
-from storage.rosters import planned_unit, team_ids_of, unit_name
+from storage.roster_plans import planned_unit
+from storage.rosters import team_ids_of, unit_name
 from storage.rounds import unit_asked
 from storage.tables import Member, OutboxMessage, Pulse, Round, Team, Unit
 from storage.workspaces import flag_settings
@@ -138,9 +138,8 @@ def _department_digest(
     if team.id not in {receiver.team_id for receiver in gets(session, round_, member)}:
         return ()
     pulse = session.get_one(Pulse, round_.pulse_id)
-    today = now.astimezone(ZoneInfo(pulse.timezone)).date()
     first = not outbox.was_sent_before(session, message)
-    digest = department_digest(session, pulse, round_, team, today=today, first=first)
+    digest = department_digest(session, pulse, round_, team, now=now, first=first)
     asked = asked_of(session, member, now, team.id)
     return (parent_post(wording_of(member).english, digest, keys_apart=murmur.keys_apart, asked=asked),)
 

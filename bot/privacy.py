@@ -18,7 +18,8 @@ from bot.views.privacy import AskedPulse, AskedUnit, DataSheet, data_sheet, not_
 from bot.views.vocabulary import Post
 from storage.people import local_date, pulse_of_member
 from storage.pulses import pulses_of_workspace
-from storage.rosters import current_period, plan_rosters, team_ids_of, teams_of_pulse, unit_name, units_in_period
+from storage.roster_plans import plan_rosters, teams_of_pulse
+from storage.rosters import current_period, team_ids_of, unit_name, units_in_period
 from storage.rounds import unfinished_round
 from storage.tables import Member, Pulse, Workspace
 from surveys.cadence import Frequency

@@ -1,11 +1,12 @@
 """Results as their readers get them: the ledger of a unit, read by the detector, put into a digest."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bot.regrouping import regrouping_of
 from storage.imported import imported_history
@@ -14,11 +15,13 @@ from storage.ledger import history
 from storage.people import managers_of, teams_managed_by
 from storage.questions import active_items, known_items
 from storage.rosters import team_ids_of
-from storage.rounds import published_rounds, round_units, unit_asked
-from storage.tables import Member, Pulse, Round, RoundUnit, Team, Unit
+from storage.rounds import published_rounds
+from storage.tables import Management, Member, Pulse, RosterEntry, Round, RoundUnit, Team, Unit
 from surveys.cadence import Frequency, digest_at, team_sees_at
 from surveys.costs import Salary
-from surveys.digests import Digest, ParentDigest, TeamLedger, assemble, assemble_parent
+from surveys.departments import ParentDigest, TeamLedger, assemble_parent
+from surveys.digests import Digest, assemble
+from surveys.noise import Noise
 from surveys.questions import Owner, drivers, load_question_sets
 from surveys.release import Published
 from surveys.streams import read_streams
@@ -42,6 +45,30 @@ class Receiver:
     team_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Readership:
+    """Who manages what, and where a round counts them; read at once, for a round may have a hundred units."""
+
+    parents: Mapping[int, int | None]  # by team: the department it is directly in
+    managers: Mapping[int, Sequence[Member]]  # by team
+    counted: Mapping[int, Collection[int]]  # by member id: ids of the teams with which the round counts them
+
+    def readers(self, unit: Unit) -> list[Member]:
+        """Who gets the digest of a unit, in name order."""
+        team_ids = team_ids_of(unit)
+        return self._managing(team_ids, not_in=team_ids)
+
+    def leaders(self, department_id: int) -> list[Member]:
+        """Who gets the digest of a department, in name order."""
+        below = [team_id for team_id in self.parents if department_id in _above(self.parents, [team_id])]
+        return self._managing([department_id], not_in=below)
+
+    def _managing(self, team_ids: Iterable[int], *, not_in: Collection[int]) -> list[Member]:
+        found = {one.id: one for team_id in team_ids for one in self.managers.get(team_id, ())}
+        free = [one for one in found.values() if set(self.counted.get(one.id, ())).isdisjoint(not_in)]
+        return sorted(free, key=lambda one: (one.name, one.id))
+
+
 def closed_on(pulse: Pulse, round_: Round) -> date:
     """The day a round closed, by the clock of its pulse."""
     return round_.closes_at.astimezone(ZoneInfo(pulse.timezone)).date()
@@ -54,34 +81,33 @@ def receivers(session: Session, round_: Round) -> list[Receiver]:
     reads from the next period on.
     """
     found: dict[tuple[int, int | None, int | None], Receiver] = {}
+    readership = _readership(session, round_)
     for unit in _units(session, round_):
-        team_ids = team_ids_of(unit)
-        for manager in unit_readers(session, round_, unit):
+        for manager in readership.readers(unit):
             found[manager.id, unit.id, None] = Receiver(member=manager, unit_id=unit.id)
-        for parent_id in sorted(departments_above(session, team_ids)):
-            for manager in _leaders(session, round_, parent_id):
+        for parent_id in sorted(_above(readership.parents, team_ids_of(unit))):
+            for manager in readership.leaders(parent_id):
                 found[manager.id, None, parent_id] = Receiver(member=manager, team_id=parent_id)
     return list(found.values())
 
 
 def unit_leaders(session: Session, round_: Round, unit: Unit) -> list[Member]:
     """Who gets a digest of the departments above a unit of the round, in name order."""
-    above = departments_above(session, team_ids_of(unit))
-    found = {leader.id: leader for parent_id in above for leader in _leaders(session, round_, parent_id)}
+    readership = _readership(session, round_)
+    above = _above(readership.parents, team_ids_of(unit))
+    found = {leader.id: leader for parent_id in above for leader in readership.leaders(parent_id)}
     return sorted(found.values(), key=lambda leader: (leader.name, leader.id))
 
 
 def units_below(session: Session, round_: Round, department_id: int) -> list[Unit]:
     """The units of the round with a team in the department."""
-    units = _units(session, round_)
-    return [unit for unit in units if department_id in departments_above(session, team_ids_of(unit))]
+    parents = _parents(session)
+    return [unit for unit in _units(session, round_) if department_id in _above(parents, team_ids_of(unit))]
 
 
 def unit_readers(session: Session, round_: Round, unit: Unit) -> list[Member]:
     """Who gets the digest of a unit of the round, in name order."""
-    team_ids = team_ids_of(unit)
-    managers = managers_of(session, team_ids)
-    return [manager for manager in managers if not _counted_in(session, round_, manager, team_ids)]
+    return _readership(session, round_).readers(unit)
 
 
 def gets(session: Session, round_: Round, member: Member) -> list[Receiver]:
@@ -104,7 +130,8 @@ def unit_digest(
     typical `salary`: what it costs to lose people is not told to the people. `reader` is a manager who hears of flags
     that ended because teams were counted otherwise, if they had been told of them.
     """
-    published, readings = _read(session, pulse, round_, unit)
+    noise = noise_of(session, pulse.workspace_id)
+    published, readings = _read(session, pulse, round_, unit, noise)
     spoken = drivers_in(drivers(), locale)
     regrouped = regrouping_of(
         session,
@@ -113,7 +140,7 @@ def unit_digest(
         on=closed_on(pulse, round_),
         drivers=spoken,
         reader=reader,
-        read=lambda at, one: _read(session, pulse, at, one),
+        read=lambda at, one: _read(session, pulse, at, one, noise),
     )
     digest = assemble(
         unit=unit.name,
@@ -134,25 +161,29 @@ def unit_digest(
 
 
 def _read(
-    session: Session, pulse: Pulse, round_: Round, unit: Unit
+    session: Session, pulse: Pulse, round_: Round, unit: Unit, noise: Callable[[date], Noise]
 ) -> tuple[Sequence[Published], Mapping[str, Sequence[Reading]]]:
-    """The ledger of a unit up to a round, and what the detector reads in it: with what the organisation's rounds had
-    taught by then, and from where another tool had left the unit.
+    """The ledger of a unit up to a round, and what the detector reads in it: with the `noise` that the organisation's
+    rounds had taught by then, and from where another tool had left the unit.
     """
     published = _until(history(session, [unit.id]), round_.id)
-    limit, noise = unit_limit(session, pulse, round_, unit), noise_of(session, pulse.workspace_id)
+    limit = unit_limit(session, pulse, round_, unit)
     return published, read_streams(published, limit, noise, imported_history(session, [unit.id]))
 
 
 def department_digest(
-    session: Session, pulse: Pulse, round_: Round, department: Team, *, today: date, first: bool
+    session: Session, pulse: Pulse, round_: Round, department: Team, *, now: datetime, first: bool
 ) -> ParentDigest:
-    """The digest of a department: its units side by side, in tree order, and its own figure from their codes."""
+    """The digest of a department as it is told at `now`: its units side by side, in tree order, and its own figure from
+    their codes.
+    """
+    noise = noise_of(session, pulse.workspace_id)
     ledgers = []
     for unit in sorted(units_below(session, round_, department.id), key=lambda unit: unit.name):
-        published, readings = _read(session, pulse, round_, unit)
+        published, readings = _read(session, pulse, round_, unit, noise)
         ledgers.append(TeamLedger(name=unit.name, depth=0, history=published, readings=readings))
 
+    @cache  # every code of every unit asks
     def visible_from(raised_on: date) -> date:
         noon = datetime(raised_on.year, raised_on.month, raised_on.day, 12, tzinfo=ZoneInfo(pulse.timezone))
         seen = team_sees_at(digest_at(noon, pulse.timezone), pulse.timezone)
@@ -165,7 +196,7 @@ def department_digest(
         teams=ledgers,
         drivers=drivers(),
         visible_from=visible_from,
-        today=today,
+        today=now.astimezone(ZoneInfo(pulse.timezone)).date(),  # as visible_from, wherever the reader is
         first=first,
         false_flag_months=promised_months(round_),
         before=_digest_before(session, pulse, round_),
@@ -228,36 +259,49 @@ def _digest_before(session: Session, pulse: Pulse, round_: Round) -> date | None
 
 
 def _units(session: Session, round_: Round) -> list[Unit]:
-    return [session.get_one(Unit, size.unit_id) for size in round_units(session, round_.id)]
+    query = select(Unit).join(RoundUnit).where(RoundUnit.round_id == round_.id).order_by(col(Unit.id))
+    return list(session.exec(query))
 
 
-def _counted_in(session: Session, round_: Round, member: Member, team_ids: Collection[int]) -> bool:
-    """Whether the round counts the member in a unit of any of these teams."""
-    unit = unit_asked(session, round_, member.id)
-    return unit is not None and not set(team_ids_of(unit)).isdisjoint(team_ids)
+def _readership(session: Session, round_: Round) -> _Readership:
+    managers: dict[int, list[Member]] = {}
+    managing = select(Management.team_id, Member).join(Member).where(col(Member.active))
+    for team_id, member in session.exec(managing):
+        managers.setdefault(team_id, []).append(member)
+    counted = (
+        select(RosterEntry.member_id, Unit)
+        .join(Unit, col(Unit.id) == RosterEntry.unit_id)
+        .join(RoundUnit, col(RoundUnit.unit_id) == Unit.id)
+        .where(
+            RosterEntry.period_id == round_.period_id,
+            RoundUnit.round_id == round_.id,
+            col(RosterEntry.member_id).in_(select(Management.member_id)),
+        )
+    )
+    return _Readership(
+        parents=_parents(session),
+        managers=managers,
+        counted={member_id: team_ids_of(unit) for member_id, unit in session.exec(counted)},
+    )
 
 
-def _teams_below(session: Session, parent_id: int) -> set[int]:
-    """Ids of all teams below a department."""
-    below = set(session.exec(select(Team.id).where(Team.parent_id == parent_id)))
-    return below.union(*(_teams_below(session, team_id) for team_id in below))
-
-
-def _leaders(session: Session, round_: Round, department_id: int) -> list[Member]:
-    """Who gets the digest of a department, in name order."""
-    below = _teams_below(session, department_id)
-    leaders = managers_of(session, [department_id])
-    return [leader for leader in leaders if not _counted_in(session, round_, leader, below)]
-
-
-def departments_above(session: Session, team_ids: list[int]) -> set[int]:
+def departments_above(session: Session, team_ids: Iterable[int]) -> set[int]:
     """Ids of the departments above these teams."""
+    return _above(_parents(session), team_ids)
+
+
+def _parents(session: Session) -> dict[int, int | None]:
+    """By team: the department it is directly in."""
+    return dict(session.exec(select(Team.id, Team.parent_id)).all())
+
+
+def _above(parents: Mapping[int, int | None], team_ids: Iterable[int]) -> set[int]:
     found: set[int] = set()
     for team_id in team_ids:
-        parent_id = session.get_one(Team, team_id).parent_id
+        parent_id = parents[team_id]
         while parent_id is not None:
             found.add(parent_id)
-            parent_id = session.get_one(Team, parent_id).parent_id
+            parent_id = parents[parent_id]
     return found
 
 

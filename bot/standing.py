@@ -15,14 +15,8 @@ from storage.keys import Fit
 from storage.moves import joins_on
 from storage.people import readers_of_team
 from storage.pulses import cadence_of, teams_with_people, timezones_of
-from storage.rosters import (
-    current_period,
-    plan_rosters,
-    team_ids_of,
-    teams_of_pulse,
-    unit_name,
-    units_in_period,
-)
+from storage.roster_plans import plan_rosters, teams_of_pulse
+from storage.rosters import current_period, team_ids_of, unit_name, units_in_period
 from storage.rounds import times_of, unfinished_round, unit_asked
 from storage.tables import Member, Pulse, Round, Team
 from surveys.cadence import Frequency, RoundTimes, invitation_at, next_round

@@ -17,7 +17,7 @@ from storage.questions import known_items
 from storage.rosters import roster_of
 from storage.rounds import advance, keep_refused, round_units
 from storage.tables import Pulse, Round, RoundUnit, Unit
-from surveys.audit import UnitPlan
+from surveys.audit_plans import UnitPlan
 from surveys.release import FLOOR, Code
 from surveys.rounds import State
 from surveys.scatter import scatter

@@ -5,8 +5,8 @@ from datetime import date
 
 from sqlmodel import Session, col, func, select
 
-from storage.rosters import PERIOD, counted_from, current_period
-from storage.tables import Pulse, RosterEntry, RosterPeriod
+from storage.rosters import PERIOD, counted_from, current_period, team_ids_of, units_in_period
+from storage.tables import Pulse, RosterEntry, RosterPeriod, Team
 
 
 def held_until(session: Session, member_ids: Collection[int], on: date, *, besides: int | None = None) -> date | None:
@@ -25,6 +25,14 @@ def held_until(session: Session, member_ids: Collection[int], on: date, *, besid
     )
     starts_on: date | None = session.exec(query).one()
     return None if starts_on is None else starts_on + PERIOD
+
+
+def stands_until(session: Session, team: Team, on: date) -> date | None:
+    """The day on which the roster ends that a team stands on, on `on`; None when there is none."""
+    period = current_period(session, team.pulse_id, on)
+    if period is None or not any(team.id in team_ids_of(unit) for unit, _ in units_in_period(session, period.id)):
+        return None
+    return period.starts_on + PERIOD
 
 
 def joins_on(session: Session, pulse: Pulse, team_id: int, member_id: int, on: date) -> date:

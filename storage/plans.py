@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from surveys.audit import Audit, Cause, RoundPlan, UnitPlan, audit_plan, unforeseen
+from surveys.audit import Audit, audit_plan, unforeseen
+from surveys.audit_plans import Cause, RoundPlan, UnitPlan
 from surveys.questions import Item
 from surveys.release import FLOOR, Code, Kind
 

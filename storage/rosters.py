@@ -1,50 +1,20 @@
 """Roster periods: units and rosters, worked out when a period begins and frozen until it ends."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from sqlmodel import Session, col, select
 
 from storage.database import advisory_lock
-from storage.people import readers_of_team
-from storage.tables import (
-    Member,
-    Membership,
-    PeriodUnit,
-    Pulse,
-    RosterEntry,
-    RosterPeriod,
-    Round,
-    Team,
-    Unit,
-)
+from storage.roster_plans import Roster, plan_rosters, teams_of_pulse, without
+from storage.tables import Member, Membership, PeriodUnit, Pulse, RosterEntry, RosterPeriod, Round, Team, Unit
 from surveys.rounds import ENDED
-from surveys.units import SPLIT, PlannedUnit, TeamSize, plan_units
+from surveys.units import SPLIT, PlannedUnit
 
 PERIOD = timedelta(weeks=4)
 """Units and rosters stand still at least this long, so that nobody can be singled out by moving people."""
 
-
 _ROSTER_LOCK = 0x6D75_0003  # name space of advisory locks, beside those of the ballot box
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TeamPeople:
-    """A team as it is today."""
-
-    team_id: int
-    parent_id: int | None
-    members: frozenset[int]  # ids of members who can be asked
-    readers: frozenset[int]  # ids of members who read its results
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Roster:
-    """Who would be counted in a unit."""
-
-    unit: PlannedUnit
-    members: tuple[int, ...]  # ascending ids
 
 
 def current_period(session: Session, pulse_id: int, on: date) -> RosterPeriod | None:
@@ -69,7 +39,7 @@ def period_for(session: Session, pulse: Pulse, on: date) -> RosterPeriod:
     """
     hold_units_still(session, pulse.workspace_id)
     elsewhere = _counted_elsewhere(session, pulse.id, on)
-    teams = [_without(team, elsewhere) for team in teams_of_pulse(session, pulse.id)]
+    teams = [without(team, elsewhere) for team in teams_of_pulse(session, pulse.id)]
     period = current_period(session, pulse.id, on)
     if period is None:
         previous = _latest_period(session, pulse.id)
@@ -81,7 +51,7 @@ def period_for(session: Session, pulse: Pulse, on: date) -> RosterPeriod:
         return period
     covered = {team_id for unit in _units_of_period(session, period.id) for team_id in team_ids_of(unit)}
     taken = set(session.exec(select(RosterEntry.member_id).where(RosterEntry.period_id == period.id)).all())
-    new = [_without(team, taken) for team in teams if team.team_id not in covered]
+    new = [without(team, taken) for team in teams if team.team_id not in covered]
     _freeze(session, pulse, period, None, plan_rosters(new))
     return period
 
@@ -94,7 +64,7 @@ def hold_units_still(session: Session, workspace_id: int) -> None:
 def units_ahead(session: Session, pulse: Pulse, on: date) -> list[PlannedUnit]:
     """The units as a round that opens on `on` would count them; nothing is frozen."""
     elsewhere = _counted_elsewhere(session, pulse.id, on)
-    teams = [_without(team, elsewhere) for team in teams_of_pulse(session, pulse.id)]
+    teams = [without(team, elsewhere) for team in teams_of_pulse(session, pulse.id)]
     period = current_period(session, pulse.id, on)
     if period is None:
         planned = plan_rosters(teams, *_before(session, _latest_period(session, pulse.id)))
@@ -106,62 +76,6 @@ def units_ahead(session: Session, pulse: Pulse, on: date) -> list[PlannedUnit]:
     covered = {team_id for unit in frozen for team_id in unit.team_ids}
     new = plan_rosters([team for team in teams if team.team_id not in covered])
     return frozen + [roster.unit for roster in new]
-
-
-def plan_rosters(
-    teams: Sequence[TeamPeople],
-    together_before: Collection[frozenset[int]] = (),
-    large_before: Collection[int] = (),
-) -> list[Roster]:
-    """Units and who is counted in each: nobody in a unit whose results they read.
-
-    Merging two teams makes the readers of one the readers of both, which can take people out of the count and
-    so change the sizes that the merging was based on; the plan is made again until nobody has to go.
-    """
-    members = {team.team_id: team.members - team.readers for team in teams}
-    readers = {team.team_id: team.readers for team in teams}
-    while True:
-        sizes = [TeamSize(team_id=t.team_id, parent_id=t.parent_id, roster=len(members[t.team_id])) for t in teams]
-        units = plan_units(sizes, together_before=together_before, large_before=large_before)
-        counted = {
-            team_id: members[team_id] - frozenset().union(*(readers[sibling] for sibling in unit.team_ids))
-            for unit in units
-            for team_id in unit.team_ids
-        }
-        if counted == members:
-            return [
-                Roster(unit=unit, members=tuple(sorted(frozenset().union(*(members[t] for t in unit.team_ids)))))
-                for unit in units
-            ]
-        members = counted
-
-
-def teams_of_pulse(session: Session, pulse_id: int) -> list[TeamPeople]:
-    """The teams of a pulse that have members, as they are today; people who left or opted out are left out."""
-    teams = session.exec(select(Team).where(Team.pulse_id == pulse_id).order_by(col(Team.id))).all()
-    parents = {team.parent_id for team in teams}
-    return [team_people(session, team) for team in teams if team.id not in parents]
-
-
-def team_people(session: Session, team: Team) -> TeamPeople:
-    """One team as it is today."""
-    query = (
-        select(Member.id)
-        .join(Membership)
-        .where(Membership.team_id == team.id, col(Member.active), col(Member.opted_out_on).is_(None))
-    )
-    return TeamPeople(
-        team_id=team.id,
-        parent_id=team.parent_id,
-        members=frozenset(member_id for member_id in session.exec(query)),
-        readers=frozenset(reader.id for reader in readers_of_team(session, team)),
-    )
-
-
-def planned_unit(session: Session, pulse: Pulse, member_id: int) -> Roster | None:
-    """The unit in which a member would be asked if a period began today, if any."""
-    rosters = plan_rosters(teams_of_pulse(session, pulse.id))
-    return next((roster for roster in rosters if roster.unit.scored and member_id in roster.members), None)
 
 
 def counted_from(session: Session, pulse: Pulse, team_id: int, member_id: int, on: date) -> date:
@@ -271,10 +185,6 @@ def ensure_unit(session: Session, pulse: Pulse, team_ids: Sequence[int]) -> Unit
         session.add(unit)
         session.flush()
     return unit
-
-
-def _without(team: TeamPeople, members: Collection[int]) -> TeamPeople:
-    return replace(team, members=team.members - frozenset(members))
 
 
 def _counted_elsewhere(session: Session, pulse_id: int, on: date) -> set[int]:

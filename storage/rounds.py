@@ -15,7 +15,8 @@ from storage.pulses import cadence_of, timezones_of
 from storage.questions import active_items, asked_before
 from storage.rosters import period_for, present, units_in_period
 from storage.tables import Pulse, RosterEntry, Round, RoundUnit, Unit, Workspace
-from surveys.audit import UnitPlan, audit_plan
+from surveys.audit import audit_plan
+from surveys.audit_plans import UnitPlan
 from surveys.cadence import RoundTimes, next_round, open_now
 from surveys.questions import load_question_sets
 from surveys.release import FLOOR

@@ -1,16 +1,16 @@
 """What a digest says, as a value: everything in it is a function of the ledger and of what the detector read."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from surveys.actions import Action, action_for
 from surveys.costs import Replacement, Salary, replacing_one, speaks_of_leaving
-from surveys.levels import Change, Level, band_of, levels_of, with_recent
+from surveys.levels import Change, Level, levels_of, with_recent
 from surveys.notices import Ending, Notice, endings, standing
 from surveys.questions import Driver, Item, Owner, answers_of
 from surveys.regrouping import Regrouping
-from surveys.release import Kind, PeopleClass, Published, band_interval, parent_band
+from surveys.release import Kind, Published
 from surveys.trends import Reading
 
 
@@ -97,8 +97,8 @@ def assemble(
     now = [published for published in history if published.round_id == round_id]
     before = [published for published in history if published.closed_on < on]
     notices = standing(history, readings, drivers, on, items)
-    ended = endings(history, readings, drivers, after=_latest(before), on=on)
-    levels = _with_changes(levels_of(now, drivers), notices, ended)
+    ended = endings(history, readings, drivers, after=latest_day(before), on=on)
+    levels = with_changes(levels_of(now, drivers), notices, ended)
     return Digest(
         unit=unit,
         on=on,
@@ -121,7 +121,7 @@ def assemble(
     )
 
 
-def _latest(published: Iterable[Published]) -> date:
+def latest_day(published: Iterable[Published]) -> date:
     """The day of the latest round in it, or a day before all rounds."""
     return max((one.closed_on for one in published), default=date.min)
 
@@ -130,7 +130,8 @@ def _drivers_shown(published: Iterable[Published]) -> set[str]:
     return {one.code.driver for one in published if one.code.kind is Kind.LEVEL and one.code.value is not None}
 
 
-def _with_changes(levels: Iterable[Level], notices: Sequence[Notice], ended: Sequence[Ending]) -> tuple[Level, ...]:
+def with_changes(levels: Iterable[Level], notices: Sequence[Notice], ended: Sequence[Ending]) -> tuple[Level, ...]:
+    """The levels, each with what flags that stand and flags that ended say of it."""
     raised = {notice.driver.id: notice.raised_on for notice in notices}
     easing = {ending.driver.id for ending in ended if ending.recovered}
 
@@ -197,113 +198,3 @@ def _action(
     shown = sorted((level for level in levels if level.height is not None), key=lambda n: n.height or 0)
     candidates = [notice.driver for notice in notices] + put_down + [level.driver for level in (*shown, *levels)]
     return action_for(candidates[0].id, reader, on, every_weeks=every_weeks) if candidates else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TeamLedger:
-    """What is known of one unit below a parent."""
-
-    name: str
-    depth: int  # 0 for units directly below the parent, 1 for those below one of these, ...
-    history: Sequence[Published]  # oldest first, this round included
-    readings: Mapping[str, Sequence[Reading]] = field(default_factory=dict)  # by driver id
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TeamRow:
-    """One unit in the digest of a manager of managers."""
-
-    name: str
-    depth: int
-    levels: tuple[Level, ...]  # of this round, in the usual order of drivers
-    notices: tuple[Notice, ...]  # only those its own manager has had for a while
-    endings: tuple[Ending, ...] = ()  # the same, since the parent's digest before
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParentDigest:
-    """What a manager of managers is told after one round."""
-
-    name: str  # of the parent: a department, say
-    on: date  # the day the round closed
-    round_id: int
-    own: tuple[Level, ...]  # from the units' published codes only
-    rows: tuple[TeamRow, ...]  # in the order of the tree, never by result
-    first: bool  # whether this is the first digest of this reader
-    false_flag_months: int  # the promise made to the units' own managers
-
-
-def assemble_parent(
-    *,
-    name: str,
-    on: date,
-    round_id: int,
-    teams: Sequence[TeamLedger],
-    drivers: Mapping[str, Driver],
-    visible_from: Callable[[date], date],
-    today: date,
-    first: bool,
-    false_flag_months: int,
-    before: date | None = None,
-) -> ParentDigest:
-    """The digest over `teams`, in the order given, after round `round_id`.
-
-    `visible_from` says from which day what became of flags in a round that closed on a day may be seen above the
-    unit's own manager: two working days after that manager. What may not be seen on `today` is left out without
-    a trace: a flag that has just ended still stands. `before` is the day of this reader's digest before, which
-    told the ends that could be seen by then.
-    """
-    rows, children = [], []
-    for team in teams:
-        now = [one for one in team.history if one.round_id == round_id]
-        children += now
-        notices, ended = _seen_above(team, drivers, visible_from, today, before)
-        levels = _with_changes(levels_of(now, drivers), notices, ())
-        rows.append(TeamRow(name=team.name, depth=team.depth, levels=levels, notices=notices, endings=ended))
-    return ParentDigest(
-        name=name,
-        on=on,
-        round_id=round_id,
-        own=_parent_levels(children, drivers, on),
-        rows=tuple(rows),
-        first=first,
-        false_flag_months=false_flag_months,
-    )
-
-
-def _seen_above(
-    team: TeamLedger,
-    drivers: Mapping[str, Driver],
-    visible_from: Callable[[date], date],
-    today: date,
-    before: date | None,
-) -> tuple[tuple[Notice, ...], tuple[Ending, ...]]:
-    """The unit's flags and their ends as its own manager has known them for a while."""
-    history = [one for one in team.history if visible_from(one.closed_on) <= today]
-    if not history:
-        return (), ()
-    on = _latest(history)
-    readings = {
-        id_: tuple(reading for reading in of_driver if reading.on <= on) for id_, of_driver in team.readings.items()
-    }
-    told = [one for one in history if before is not None and visible_from(one.closed_on) <= before]
-    ended = endings(history, readings, drivers, after=_latest(told), on=on)
-    # A flag that was raised and ended since was never heard of up here.
-    heard_of = tuple(ending for ending in ended if ending.raised_on <= _latest(told))
-    return standing(history, readings, drivers, on), heard_of
-
-
-def _parent_levels(children: Sequence[Published], drivers: Mapping[str, Driver], on: date) -> tuple[Level, ...]:
-    by_driver: dict[str, dict[str, list[Published]]] = {}
-    for one in children:
-        if one.code.kind is Kind.LEVEL:
-            by_driver.setdefault(one.code.driver, {}).setdefault(one.code.subject, []).append(one)
-    levels = []
-    for id_, driver in drivers.items():
-        bands = [parent_band([(one, one.roster) for one in asked]) for asked in by_driver.get(id_, {}).values()]
-        heights = [sum(band_interval(b, PeopleClass.FIVE)) / 2 for b in bands if b is not None]
-        if bands:
-            height = sum(heights) / len(heights) if heights else None
-            band = None if height is None else band_of(height, PeopleClass.FIVE)
-            levels.append(Level(driver=driver, on=on, band=band, height=height))
-    return tuple(levels)

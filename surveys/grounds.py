@@ -1,6 +1,7 @@
 """What a flag rests on: how many people, which questions, and what changed around them meanwhile.
 
-Functions of the ledger and of rosters, which are public: nothing here says more of answers than the codes do.
+Functions of the ledger: nothing here says more of answers than the codes do. How many came new to the roster is left
+out: a team knows who joined it, so that a number beside that would tell who asked to be left out.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +24,6 @@ class Grounds:
     rounds: int  # how many rounds the unit had
     asked: int  # how many of them asked about the driver
     withheld: int  # how many of these may not be shown
-    joined: int  # people who came new to the roster; how many it holds would tell of those who opt out
     other_questions: date | None  # the day of the first round that asked the driver with questions new to it
 
 
@@ -44,7 +44,6 @@ def grounds_of(driver: str, since: date, history: Sequence[Published], items: Ma
         rounds=len(rounds),
         asked=len(asked),
         withheld=sum(not of_round for of_round in shown),
-        joined=sum(published[0].replaced for published in rounds),
         other_questions=_other_questions(driver, since, history),
     )
 

@@ -40,10 +40,9 @@ def code_unit(
     """The codes of one unit in one round: one an item, the tone of its comments and each theme, its participation.
 
     `ballots` are those of the whole roster, blank ones included, in any order. A question above the comment has no
-    code of its own: what it brought is in tone and themes, for which a comment that says nothing ("none", "n/a") is
-    none. Items with too few answers, and
-    items meant for larger units, are withheld; all others share the people class of the one with the fewest
-    answers, so that no class tells who skipped which question.
+    code of its own: what it brought is in tone and themes. Items with too few answers, and items meant for larger
+    units, are withheld; all others share the people class of the one with the fewest answers, so that no class tells
+    who skipped which question.
     """
     items = [item for item in items if not is_comment(item)]
     answers = {item.id: [b.answers[item.id] for b in ballots if item.id in b.answers] for item in items}
@@ -56,7 +55,7 @@ def code_unit(
     }
     people = people_class(min(enough.values()), threshold) if enough else None
     codes = [_code_item(item, answers[item.id], people if item.id in enough else None) for item in items]
-    codes += _code_comments([b.comment for b in ballots if says_something(b.comment)], people, roster, threshold)
+    codes += _code_comments([b.comment for b in ballots if b.comment], people, roster, threshold)
     participation = participation_band(took_part, roster)
     codes.append(Code(kind=Kind.PARTICIPATION, subject="participation", driver="", people=None, value=participation))
     return tuple(codes)
@@ -65,11 +64,16 @@ def code_unit(
 def _code_comments(comments: Sequence[str], people: PeopleClass | None, roster: int, threshold: int) -> list[Code]:
     """Tone and themes, told together or not at all: where enough have commented, and some question is shown, whose
     class they share.
+
+    A comment that says nothing ("none", "n/a") has no tone, speaks of no theme and stands in the way of none. But it is
+    one of those that have to be there: else it would follow from what people wrote whether anything is told, and not
+    only from how many did.
     """
     enough = len(comments) >= COMMENTS_FLOOR and people_class(counted(len(comments), roster), threshold) is not None
     shared = people if enough else None
-    tone = tone_band(comments) if shared else None
-    spoken = [themes_of(comment) for comment in comments] if shared else []
+    saying = [comment for comment in comments if says_something(comment)]
+    tone = tone_band([*saying, *[""] * (len(comments) - len(saying))]) if shared else None
+    spoken = [themes_of(comment) for comment in saying] if shared else []
     codes = [Code(kind=Kind.TONE, subject="comments", driver="", people=shared, value=tone)]
     for theme in themes():
         told = theme_told(sum(theme in of_one for of_one in spoken), len(spoken)) if shared else None

@@ -28,7 +28,8 @@ from bot.views.questionnaire import FORM, QUESTION_PREFIX
 from storage.database import Database
 from storage.keys import KeyDirectory
 from storage.migrations import migrate
-from surveys.audit import RoundPlan, UnitPlan, audit_plan
+from surveys.audit import audit_plan
+from surveys.audit_plans import RoundPlan, UnitPlan
 from surveys.questions import load_question_sets
 from tests.support.organisation import SECRET, TUESDAY, Organisation
 

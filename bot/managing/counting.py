@@ -8,7 +8,7 @@ from sqlmodel import Session
 from bot.managing.draft import Cast, Place
 from bot.managing.overlaps import without
 from storage.people import Person, readers_of_team
-from storage.rosters import Roster, TeamPeople, plan_rosters, teams_of_pulse
+from storage.roster_plans import Roster, TeamPeople, plan_rosters, teams_of_pulse
 from storage.tables import Member, Team
 
 _NEW = 0  # stands for a team that has no id yet
@@ -30,7 +30,8 @@ def counted_in(
 ) -> Counted:
     """Who would be counted where. `free` are those of the team who would be on no other, `known` members by Slack id.
 
-    Most people of a new team have no id yet: they get one that nobody has.
+    Most people of a new team have no id yet: they get one that nobody has. Whoever asked to be left out is counted all
+    the same, on every team: else an admin who tries a form with and without somebody would see who they are.
     """
     ids = {person.slack_id: -number for number, person in enumerate(cast.everybody, start=1)}
     leading = _leading(session, place, cast)
@@ -43,7 +44,8 @@ def counted_in(
         members=frozenset(ids[person.slack_id] for person in free),
         readers=frozenset(readers),
     )
-    others = [t for t in teams_of_pulse(session, place.pulse.id) if t.team_id != own] if place.pulse else []
+    teams = teams_of_pulse(session, place.pulse.id, opted_out=True) if place.pulse else []
+    others = [team for team in teams if team.team_id != own]
     rosters = plan_rosters([*without(others, mine.members), mine])
     unit = next(roster for roster in rosters if own in roster.unit.team_ids)
     merged = [session.get_one(Team, team_id) for team_id in unit.unit.team_ids if team_id != own]

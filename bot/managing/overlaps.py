@@ -8,9 +8,9 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from bot.views.preview import Elsewhere, Left
-from storage.moves import held_until
+from storage.moves import held_until, stands_until
 from storage.people import readers_of_team
-from storage.rosters import Roster, TeamPeople, plan_rosters, teams_of_pulse
+from storage.roster_plans import Roster, TeamPeople, plan_rosters, teams_of_pulse
 from storage.tables import Member, Membership, Pulse, Team
 from surveys.units import odds
 
@@ -72,13 +72,14 @@ def teams_left(
     session: Session, overlap: Overlap, name: str, joined: Pulse | None, rosters: Sequence[Roster]
 ) -> tuple[Left, ...]:
     """What becomes of each team that people would leave. `name` is that of the team on the form, `joined` the pulse
-    it is in, if there is one already, and `rosters` are those of that pulse as they would be.
+    it is in, if there is one already, and `rosters` are those of that pulse as they would be. Whoever asked to be left
+    out is counted all the same, so that nothing tells who they are.
     """
     planned = {joined.id: rosters} if joined is not None else {}
     found = []
     for team in overlap.left:
         if team.pulse_id not in planned:
-            planned[team.pulse_id] = plan_rosters(without(teams_of_pulse(session, team.pulse_id), overlap.movable))
+            planned[team.pulse_id] = plan_rosters(without(_everybody(session, team.pulse_id), overlap.movable))
         roster = next(one for one in planned[team.pulse_id] if team.id in one.unit.team_ids)
         others = [session.get(Team, team_id) for team_id in roster.unit.team_ids if team_id != team.id]
         names = [other.name if other is not None else name for other in others]  # one that is new has no id yet
@@ -95,5 +96,13 @@ def teams_left(
 
 
 def stay_until(session: Session, overlap: Overlap, on: date) -> date | None:
-    """Until when those who would move are still counted where they are, if a round opens on `on`."""
-    return held_until(session, list(overlap.movable), on)
+    """Until when those who would move are still counted where they are, if a round opens on `on`.
+
+    That of a whole team counts for each of its people: who of them is not on its roster may have asked to be left out.
+    """
+    ends = [held_until(session, list(overlap.movable), on), *(stands_until(session, team, on) for team in overlap.left)]
+    return max((end for end in ends if end is not None), default=None)
+
+
+def _everybody(session: Session, pulse_id: int) -> list[TeamPeople]:
+    return teams_of_pulse(session, pulse_id, opted_out=True)

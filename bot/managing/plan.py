@@ -28,7 +28,8 @@ from storage.pulses import (
     timezones_of,
 )
 from storage.questions import active_items
-from storage.rosters import counted_from, plan_rosters, teams_of_pulse
+from storage.roster_plans import plan_rosters, teams_of_pulse
+from storage.rosters import counted_from
 from storage.rounds import reschedule
 from storage.tables import Pulse, Team
 from surveys.cadence import invitation_at, next_round
@@ -68,8 +69,7 @@ def preview_of(session: Session, draft: Draft, cast: Cast, actor: Actor, now: da
     overlap = overlap_of(session, place.existing, on_team, _ids(own_readers(session, place, cast)))
     moving = draft.moving != "" and bool(overlap.movable)
     staying = overlap.teams.keys() - (set(overlap.movable.values()) if moving else set())
-    opted_out = {slack_id for slack_id, member in known.items() if member.opted_out_on is not None}
-    free = [p for p in cast.team if p.slack_id not in staying | opted_out]
+    free = [p for p in cast.team if p.slack_id not in staying]
     counted = counted_in(session, place, cast, free, known)
     readers = _ids(counted.readers)
     cadence = cadence_for(draft, place, actor.member, now)
@@ -82,7 +82,7 @@ def preview_of(session: Session, draft: Draft, cast: Cast, actor: Actor, now: da
     joins = place.pulse is not None and (place.existing is None or place.existing.pulse_id != place.pulse.id)
     facts = Preview(
         team=draft.team,
-        # Whoever opted out is named like everybody else: a list without them would tell who they are.
+        # Whoever opted out is named and counted like everybody else: a list without them would tell who they are.
         people=tuple(sorted(p.name for p in cast.team if p.slack_id not in staying | readers)),
         readers=tuple(sorted(reader.name for reader in counted.readers)),
         frequency=cadence.frequency,

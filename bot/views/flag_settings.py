@@ -70,8 +70,8 @@ def flags_form(w: Wording, settings: FlagSettings, *, private_metadata: str = ""
                 block_id=SALARY,
                 hint=w.plain(
                     "Digests of groups of {n} people or more then say what it costs to replace one person, whenever"
-                    " most answer that they mean to leave within a year. Only managers read that, and it names who"
-                    " entered the salary.",
+                    " six in ten give the same answer: that they mean to leave within half a year, or within a year."
+                    " Only managers read that, and it names who entered the salary.",
                     n=INTENT_ROSTER,
                 ),
                 optional=True,

@@ -41,7 +41,8 @@ from bot.views.vocabulary import (
     section,
 )
 from bot.views.wording import Mrkdwn, Wording, joined
-from surveys.digests import Digest, ParentDigest
+from surveys.departments import ParentDigest
+from surveys.digests import Digest
 from surveys.promises import Promised
 
 HOME = "home"

@@ -6,20 +6,24 @@ from bot.views import flags, results
 from bot.views.asked import ToLeader, asked_blocks
 from bot.views.digest import how_to_read, key_warning
 from bot.views.vocabulary import (
+    MESSAGE_BLOCKS,
+    MESSAGE_TEXT,
     Block,
     Post,
     context,
     divider,
+    fitting,
     listed,
     paragraphs,
     post,
     section,
 )
 from bot.views.wording import Mrkdwn, Wording, joined
-from surveys.digests import ParentDigest, TeamRow
+from surveys.departments import ParentDigest, TeamRow
 from surveys.levels import Level
 
 _MOST_ROWS = 40
+_FEWER_ROWS = (20, 10, 0)  # where flags and requests leave less room in a message
 _MOST_FLAGS = 10
 _MOST_REFUSED = 12  # names in one refusal, so that its text fits a section
 
@@ -29,9 +33,12 @@ def parent_post(w: Wording, digest: ParentDigest, *, keys_apart: bool = True, as
     blocks: list[Block] = [section(_first_words(w))] if digest.first else []
     blocks += [section(_title(w, digest)), *_flags(w, digest)]
     blocks += [*(asked_blocks(w, asked) if asked is not None else []), divider()]
-    blocks += _units(w, digest)
-    blocks += [] if keys_apart else [context(key_warning(w))]
-    return post(w.say("Your Murmur digest is ready"), blocks)
+    last = [] if keys_apart else [context(key_warning(w))]
+    for most in (_MOST_ROWS, *_FEWER_ROWS):
+        whole = [*blocks, *_units(w, digest, most), *last]
+        if len(fitting(whole, MESSAGE_BLOCKS, MESSAGE_TEXT)) == len(whole):
+            break  # else a part of the units would be cut off, and nothing would say so
+    return post(w.say("Your Murmur digest is ready"), whole)
 
 
 def _first_words(w: Wording) -> Mrkdwn:
@@ -91,8 +98,8 @@ def _most(w: Wording, lines: Sequence[Mrkdwn]) -> list[Block]:
     return paragraphs([*shown, *([w.say_many("And {n} more flag.", "And {n} more flags.", more)] if more else [])])
 
 
-def _units(w: Wording, digest: ParentDigest) -> list[Block]:
-    shown, more = listed(digest.rows, _MOST_ROWS)
+def _units(w: Wording, digest: ParentDigest, most: int = _MOST_ROWS) -> list[Block]:
+    shown, more = listed(digest.rows, most)
     lines = [_row(w, row) for row in shown if _words(w, row.levels)]
     lines += [w.say_many("And {n} more unit.", "And {n} more units.", more)] if more else []
     refused = [_refused(w, w.plain("The units together"), digest.own)]

@@ -79,6 +79,7 @@ def preview(w: Wording, facts: Preview, *, private_metadata: str = "") -> View:
         blocks.append(
             context(
                 w.say("Whoever asks to be left out is not asked; who that is, is not said."),
+                w.say("They count in the figures here, so that these do not tell either: fewer may be asked."),
                 w.say("Nobody has been told anything yet. You can pause or change it later."),
             )
         )

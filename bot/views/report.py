@@ -62,8 +62,7 @@ def _grounds(w: Wording, grounds: Grounds) -> list[Mrkdwn]:
     lines = [joined([asked, people], " ") if people is not None else asked]
     if grounds.withheld:
         lines.append(results.refusal(w, [w.plain_many("One of these", "{n} of these", grounds.withheld)]))
-    if grounds.joined:
-        lines.append(_joined(w, grounds))
+    lines.append(w.say("If people have joined since then, the detector allows for that."))
     if grounds.other_questions is not None:
         day = w.date(grounds.other_questions)
         lines.append(w.say("Asked with other questions since {day}; the detector allows for that.", day=day))
@@ -83,12 +82,4 @@ def _asked(w: Wording, grounds: Grounds) -> Mrkdwn:
         grounds.asked,
         day=since,
         rounds=rounds,
-    )
-
-
-def _joined(w: Wording, grounds: Grounds) -> Mrkdwn:
-    return w.say_many(
-        "One person has joined since then; the detector allows for that.",
-        "{n} people have joined since then; the detector allows for that.",
-        grounds.joined,
     )

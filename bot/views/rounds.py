@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.views.vocabulary import Post, context, paragraphs, post, section
 from bot.views.wording import Mrkdwn, Wording
-from surveys.audit import Cause
+from surveys.audit_plans import Cause
 from surveys.release import FLOOR
 from surveys.units import SMALLEST
 

@@ -11,7 +11,7 @@ from storage.verification.catalog import Catalog
 from storage.verification.findings import Check, Finding, Group, counted
 from storage.verification.pages import is_noise
 from storage.verification.records import HOLDING, Place, Records
-from surveys.audit import Cause
+from surveys.audit_plans import Cause
 from surveys.rounds import State
 from surveys.sealing import BALLOT_BYTES, SLOT_ID_BYTES
 

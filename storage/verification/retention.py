@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from storage.retention import DIGESTS, MESSAGES, RECORDS, ROSTERS, WORDS, periods_needed
 from storage.rosters import PERIOD
+from storage.tables import Request
 from storage.verification.findings import Check, Finding, Group, counted
 from storage.verification.records import Records
 
@@ -54,9 +55,17 @@ def _overdue(records: Records) -> Iterator[str]:
     if messages := _old_messages(records, today):
         yield counted(messages, "message")
     over = [promise.ended_on for promise in records.promises.values()]
-    over += [request.ended_on for request in records.requests.values()]
+    over += [_over_on(records, request) for request in records.requests.values()]
     if count := sum(on is not None and _is_older(on, RECORDS, today) for on in over):
         yield counted(count, "promise or request", "promises and requests")
+
+
+def _over_on(records: Records, request: Request) -> date | None:
+    """The day from which on a request is kept for its time; it stays for as long as the promise that answers it."""
+    promise = records.promises.get(request.promise_id or 0)
+    if promise is None or request.ended_on is None:
+        return request.ended_on
+    return None if promise.ended_on is None else max(request.ended_on, promise.ended_on)
 
 
 def _old_messages(records: Records, today: date) -> int:

@@ -57,7 +57,7 @@ def torn() -> Said:
     }
 
 
-OTHERWISE: Sequence[Said] = (torn(), everybody(1, MOODS[0]), everybody(5, MOODS[1]))
+OTHERWISE: Sequence[Said] = (torn(), everybody(1, MOODS[0]), everybody(5, MOODS[1]), everybody(3, "n/a"))
 """Other answers, each time by the same people."""
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations
 from pathlib import Path
@@ -134,6 +135,45 @@ def test_the_preview_of_a_move_tells_what_becomes_of_the_team_that_is_left(colou
     with colours.murmur.database.reading() as session:
         assert len(session.exec(select(Membership)).all()) == 16
         assert session.exec(select(Team).where(Team.name == "Green")).all() == []
+
+
+@pytest.mark.parametrize("rosters_stand", [False, True])
+def test_no_preview_tells_who_asked_to_be_left_out_whoever_is_tried_alone(colours: Stage, rosters_stand: bool) -> None:
+    """An admin adds somebody to a form, or moves them, and takes them off again; nothing of it is carried out."""
+    sent(colours, draft("Blue", BLUE, part_of="Colours"))
+    sent(colours, draft("Green", ["U0MEI", "U0KOFI", "U0PRIYA"], part_of="Colours"))
+
+    def tried(who: str) -> list[Preview]:
+        own = ("U0MEI", "U0KOFI", "U0PRIYA")
+        forms = [
+            draft("Violet", [who]),
+            draft("Red", [*RED, who]),
+            draft("Green", [*own, who], part_of="Colours"),
+            draft("Blue", [one for one in BLUE if one != who], part_of="Colours"),
+            draft("Blue", BLUE, part_of="Colours"),
+        ]
+        return [looked_at(colours, form, moving=moving)[0] for form in forms for moving in (False, True)]
+
+    def leave_out() -> None:
+        with colours.murmur.database.transaction() as session:
+            member(session, "U1BLUE1").opted_out_on = date(2026, 3, 2)
+
+    if rosters_stand:
+        before = tried("U1BLUE1")
+        assert any(facts.left for facts in before)
+        leave_out()
+        colours.at(TUESDAY)  # the roster of Blue begins without them
+        asked = tried("U1BLUE1"), tried("U1BLUE2")
+        assert [replaced(facts) for facts in asked[0]] == [replaced(facts) for facts in asked[1]]
+    else:
+        before = tried("U1BLUE1")
+        leave_out()
+        assert tried("U1BLUE1") == before
+
+
+def replaced(facts: Preview) -> Preview:
+    """What a preview tells, names aside."""
+    return replace(facts, people=(), elsewhere=(), leavers=())
 
 
 def test_a_team_that_is_left_may_come_to_be_shown_with_the_new_one(colours: Stage) -> None:

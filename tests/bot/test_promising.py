@@ -2,32 +2,28 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from io import StringIO
 from typing import Any
 
 import pytest
-from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, select
+from sqlmodel import select
 
-from bot import promising
+from bot import promising, windows
 from bot.follow_up import may_end, promises_for, reading_of
 from bot.results import unit_readers
 from bot.views.promises import MAKE
 from bot.views.promising import WORDS
 from bot.views.vocabulary import actions, button
-from storage.database import Busy
 from storage.people import replace_managers
 from storage.promises import make_promise
 from storage.pulses import pause
-from storage.tables import Management, Member, Promise, Pulse, Round, Team, Unit
+from storage.tables import Management, Promise, Pulse, Round, Team, Unit
 from tests.journeys.steps import cast_quietly, replay, week
+from tests.support.company import member
 from tests.support.running_murmur import FRIDAY, NEXT_MONDAY, TUESDAY, VISION, Stage
+from tests.support.trouble import SECRET, Logged, broken, busy, careless
 
 FIELD = "In your own words"
-SECRET = "zhrq7secretwords"
 NOT_STORED = "This could not be kept. It is still in this window: press Promise again in a minute."
-
-Logged = Callable[..., StringIO]
 
 
 def a_week(stage: Stage, number: int = 0) -> None:
@@ -53,26 +49,6 @@ def stored(stage: Stage) -> list[str]:
         return list(session.exec(select(Promise.text)))
 
 
-def member(session: Session, who: str) -> Member:
-    """Somebody of Lantern Labs."""
-    return session.exec(select(Member).where(Member.slack_id == f"U0{who.upper()}")).one()
-
-
-def broken(*_arguments: Any, **_named: Any) -> Any:
-    """Fail as a database does, with the row in its message."""
-    raise IntegrityError(f"INSERT {SECRET}", {"text": SECRET}, ValueError(SECRET))
-
-
-def busy(*_arguments: Any, **_named: Any) -> Any:
-    """Fail as a database does that others keep busy."""
-    raise Busy(SECRET)
-
-
-def careless(*arguments: Any, **named: Any) -> Any:
-    """Fail with everything that was passed in the message."""
-    raise ValueError(f"{SECRET} {arguments} {named}")
-
-
 @pytest.mark.parametrize("trouble", [broken, busy])
 def test_when_the_database_is_in_trouble_the_form_keeps_what_was_written(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, trouble: Callable[..., Any]
@@ -93,14 +69,21 @@ def test_when_the_database_is_in_trouble_the_form_keeps_what_was_written(
 
 
 @pytest.mark.parametrize(
-    ("name", "with_"),
-    [(None, None), ("make_promise", broken), ("make_promise", busy), ("settle", careless), ("publish_home", careless)],
+    ("where", "name", "with_"),
+    [
+        (None, None, None),
+        (promising, "make_promise", broken),
+        (promising, "make_promise", busy),
+        (promising, "settle", careless),
+        (windows, "publish_home", careless),
+    ],
 )
 def test_no_word_of_a_promise_is_logged_whatever_goes_wrong(
     stage: Stage,
     logged: Logged,
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
+    where: Any,
     name: str | None,
     with_: Any,
 ) -> None:
@@ -110,7 +93,7 @@ def test_no_word_of_a_promise_is_logged_whatever_goes_wrong(
     dana = filled_in(stage, f"I promise {SECRET}.")
     with monkeypatch.context() as patch:
         if name is not None:
-            patch.setattr(promising, name, with_)
+            patch.setattr(where, name, with_)
         dana.submit()
     dana.close_view(everything=True)
     for number in (1, 2):

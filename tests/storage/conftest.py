@@ -1,4 +1,4 @@
-"""A database with a past, for tests that spoil it."""
+"""An organisation, and a database with a past for tests that spoil it."""
 
 import secrets
 import shutil
@@ -8,10 +8,28 @@ from pathlib import Path
 import pytest
 
 from storage.database import Database
+from storage.keys import KeyDirectory
 from tests.conftest import make_postgres_database, postgres_database_url
+from tests.support.organisation import Group, Organisation
 from tests.support.vandal import Scene
 
 Dialects = Callable[[str], Scene]
+
+
+@pytest.fixture
+def acme(database: Database, keys: KeyDirectory) -> Organisation:
+    return Organisation(database, keys)
+
+
+@pytest.fixture
+def vision(acme: Organisation) -> Group:
+    return acme.team("Vision", 9)
+
+
+@pytest.fixture
+def apart(tmp_path_factory: pytest.TempPathFactory) -> KeyDirectory:
+    """A key directory that is not even below the folder of the database."""
+    return KeyDirectory(tmp_path_factory.mktemp("apart") / "keys")
 
 
 @pytest.fixture(scope="session")

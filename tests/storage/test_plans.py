@@ -14,7 +14,7 @@ from storage.questions import add_question
 from storage.rounds import PlanRefused, freeze_limits, keep_refused, open_round, round_units, schedule_now
 from storage.tables import LedgerEntry, Pulse, Round, RoundUnit
 from storage.verification.findings import Verdict
-from surveys.audit import UnitPlan
+from surveys.audit_plans import UnitPlan
 from surveys.release import Code, Kind
 from surveys.rounds import State
 from surveys.sealing import Ballot

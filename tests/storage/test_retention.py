@@ -351,3 +351,33 @@ def test_rows_that_are_older_than_their_time_are_noted(scene: Scene) -> None:
     assert "kept for its time" not in scene.failed()
     clear_out(scene.database, TUESDAY + 7 * FOUR_WEEKS)
     assert noted(scene, "kept for its time") == []
+
+
+def test_an_answer_that_stays_with_its_promise_is_not_noted_before_that_has_had_its_time(scene: Scene) -> None:
+    passing(scene, 0)
+    on, later = TUESDAY.date(), TUESDAY.date() + timedelta(days=300)
+    with scene.database.transaction() as session:
+        (leader,) = scene.acme.people(1)
+        answer = promise(leader, "answers", state="kept", ended_on=later)
+        session.add(answer)
+        session.flush()
+        session.add(
+            Request(
+                unit_id=1,
+                driver="burnout",
+                member_id=scene.reader,
+                leader_id=leader,
+                form_key="promised",
+                text="x",
+                state="promised",
+                made_on=on,
+                ended_on=on,
+                promise_id=answer.id,
+            )
+        )
+    scene.acme.close(scene.acme.open(TUESDAY + RECORDS + 4 * WEEK))
+    clear_out(scene.database, TUESDAY + RECORDS + 4 * WEEK)
+    assert noted(scene, "kept for its time") == []
+    scene.acme.close(scene.acme.open(TUESDAY + RECORDS + timedelta(days=329)))
+    _roster, words = noted(scene, "kept for its time")
+    assert words.startswith("longer than it should be: 2 promises and requests.")

@@ -11,15 +11,12 @@ from sqlmodel import select
 from storage.database import Busy, Database
 from storage.keys import KeyDirectory
 from storage.pulses import find_team
+from storage.roster_plans import Roster, TeamPeople, plan_rosters, planned_unit
 from storage.rosters import (
     PERIOD,
-    Roster,
-    TeamPeople,
     counted_from,
     current_period,
     period_for,
-    plan_rosters,
-    planned_unit,
     roster_of,
     team_ids_of,
     unit_of_member,

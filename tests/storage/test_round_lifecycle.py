@@ -265,7 +265,6 @@ def test_whatever_happens_every_acknowledged_ballot_counts_once_and_no_key_outli
         settings=settings(
             max_examples=examples,
             stateful_step_count=30,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -71,8 +71,7 @@ class Scene:
 
     def findings(self, *, secret: str | None = SECRET, weaker: bool = False) -> list[Finding]:
         """What is found."""
-        url = self.database.url.render_as_string(hide_password=False)
-        return verify(url, key_dir=self.keys.path, secret=secret, weaker=weaker)
+        return verify(address(self.database), key_dir=self.keys.path, secret=secret, weaker=weaker)
 
     def failed(self, *, secret: str | None = SECRET, weaker: bool = False) -> dict[str, str]:
         """The checks that fail, and what is said about them."""
@@ -148,3 +147,13 @@ def statement_for(database: Database, statement: str | Mapping[str, str]) -> lis
 def noise() -> bytes:
     """What a sealed ballot looks like."""
     return os.urandom(SEALED_BYTES)
+
+
+def address(database: Database) -> str:
+    """The address of a database, password and all."""
+    return database.url.render_as_string(hide_password=False)
+
+
+def plain_ballot() -> bytes:
+    """A ballot that somebody forgot to seal."""
+    return b'{"answers": {"burnout.drained": 4}, "comment": "It is too much."}'.ljust(4124)

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys import audit as auditor
-from surveys.audit import Cause, ParentPlan, RoundPlan, Source, UnitPlan, audit_plan, unforeseen
+from surveys.audit import audit_plan, unforeseen
+from surveys.audit_plans import Cause, ParentPlan, RoundPlan, Source, UnitPlan
 from surveys.audit_table import Left
 from surveys.questions import Item, bank
 from surveys.release import EDGES, Code, Kind, PeopleClass

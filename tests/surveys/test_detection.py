@@ -67,7 +67,7 @@ def test_the_examples_are_flagged_here_and_there() -> None:
 
 
 @given(which=companies, order=st.randoms(use_true_random=False))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_the_order_of_rows_changes_nothing(which: int, order: Random) -> None:
     rows = list(COMPANIES[which])
     order.shuffle(rows)
@@ -75,7 +75,7 @@ def test_the_order_of_rows_changes_nothing(which: int, order: Random) -> None:
 
 
 @given(which=companies, cut=st.integers(1, 44))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_what_is_said_of_a_week_rests_on_no_later_one(which: int, cut: int) -> None:
     last = FRIDAY + timedelta(weeks=cut)
     known = [row for row in COMPANIES[which] if row.on <= last]
@@ -83,7 +83,7 @@ def test_what_is_said_of_a_week_rests_on_no_later_one(which: int, cut: int) -> N
 
 
 @given(which=companies, names=st.permutations(range(7)))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_names_change_nothing(which: int, names: list[int]) -> None:
     def new(name: str) -> str:
         return f"{name[:2]}{names[int(name[-1])]}"

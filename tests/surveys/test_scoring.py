@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from surveys.comments import MIXED
 from surveys.questions import Item, bank, load_question_sets
 from surveys.release import Code, Kind, PeopleClass, participation_band
 from surveys.scoring import code_unit, oriented
@@ -239,11 +240,24 @@ def test_themes_are_told_or_withheld_with_the_tone_and_in_its_class() -> None:
 
 
 @pytest.mark.parametrize("nothing", ["Nothing.", "n/a", "all good", "-", "nichts", "nada"])
-def test_a_comment_that_says_nothing_is_none_for_tone_and_themes_alike(nothing: str) -> None:
-    four, five = ballots(4, comment=TIRED), ballots(5, comment=TIRED)
-    assert coded([*four, *ballots(5, comment=nothing)], roster=12) == coded([*four, *ballots(5)], roster=12)
-    assert coded([*five, *ballots(5, comment=nothing)], roster=12) == coded([*five, *ballots(5)], roster=12)
+def test_a_comment_that_says_nothing_has_no_tone_and_stands_in_the_way_of_no_theme(nothing: str) -> None:
+    some = [*ballots(3, comment=TIRED), *ballots(4, comment="So so.")]
+    assert spoken(coded([*some, *ballots(5, comment=nothing)], roster=20)) == spoken(coded(some, roster=20))
+    codes = coded(ballots(9, comment=nothing), roster=12)
+    assert codes["comments"].value == MIXED
+    assert set(spoken(codes).values()) == {0}
     assert coded([Ballot(answers={}, comment=nothing)] * 9, roster=9)["participation"].value == 2
+
+
+@pytest.mark.parametrize("said", ["Nothing.", "n/a", "-", "awful", "I am exhausted"])
+def test_whether_tone_and_themes_are_told_follows_from_how_many_commented_never_from_what(said: str) -> None:
+    for others in (3, 4, 5):
+        otherwise = [*ballots(others, comment=NICE), *ballots(1, comment=said)]
+        assert pattern(coded(otherwise)) == pattern(coded(ballots(others + 1, comment=NICE)))
+
+
+def test_one_comment_among_many_that_say_nothing_does_not_set_the_tone() -> None:
+    assert coded([*ballots(1, comment=NASTY), *ballots(4, comment="n/a")])["comments"].value == MIXED
 
 
 def test_intent_to_stay_is_no_theme_however_many_speak_of_leaving() -> None:

@@ -134,7 +134,7 @@ def test_there_is_one_reading_for_each_observation() -> None:
     later=st.lists(st.none() | st.integers(2, 500), min_size=20, max_size=20),
     cut=st.integers(1, 20),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_whatever_the_limits_of_later_rounds_what_was_said_stays_said(
     bands: list[int], limits: list[int | None], later: list[int | None], cut: int
 ) -> None:

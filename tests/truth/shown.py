@@ -23,7 +23,7 @@ from bot.views.inputs import Choice
 from bot.views.vocabulary import Post
 from bot.views.wording import Wording
 from surveys.cadence import Frequency
-from surveys.digests import ParentDigest, TeamLedger, assemble_parent
+from surveys.departments import ParentDigest, TeamLedger, assemble_parent
 from surveys.promises import Fate, News
 from surveys.questions import Owner, drivers, load_question_sets, scales
 from tests.bot.views.samples import (

@@ -99,6 +99,10 @@ class SocketApp:
         self.closed.set()
 
 
+Connect = Callable[..., SocketApp]
+"""Connects an app that answers as it is told, see the fixture `connect`."""
+
+
 class Stream:
     """The page's stream of scenes, as one person has it open."""
 

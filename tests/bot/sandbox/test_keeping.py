@@ -117,7 +117,7 @@ def looks(world: World) -> Json:
     }
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(steps, max_size=25), st.lists(steps, max_size=6))
 def test_a_restored_world_looks_the_same_and_lives_on_the_same(before: list[Any], after: list[Any]) -> None:
     world, other = fresh(), fresh()

@@ -110,7 +110,7 @@ def crowd(count: int) -> Workspace:
     return Workspace(people=people, channels=(club,))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(count=st.integers(0, 40), limit=st.integers(1, 45))
 def test_walking_the_pages_meets_everybody_once(count: int, limit: int) -> None:
     with Sandbox(crowd(count), rates=Rates.unlimited()) as sandbox:

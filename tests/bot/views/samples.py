@@ -250,7 +250,7 @@ def requested(text: str = "Please come by.", *, number: int = 1, **changes: Any)
         "text": text,
         "made_on": date(2026, 3, 2),
         "outcome": Outcome.OPEN,
-        "answer": None,
+        "reply": None,
         "promise": None,
         "ended_on": None,
     }
@@ -259,7 +259,7 @@ def requested(text: str = "Please come by.", *, number: int = 1, **changes: Any)
 
 def declined(answer: str = "The date is fixed until June.", **changes: Any) -> Requested:
     """The same, declined on 5 March."""
-    ended: dict[str, Any] = {"outcome": Outcome.DECLINED, "ended_on": date(2026, 3, 5), "answer": answer}
+    ended: dict[str, Any] = {"outcome": Outcome.DECLINED, "ended_on": date(2026, 3, 5), "reply": answer}
     return requested(**(ended | changes))
 
 

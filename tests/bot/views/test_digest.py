@@ -2,18 +2,14 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from bot.views.digest import digest_post
-from bot.views.headline import headline as sentence
 from bot.views.results import WHY, why_page
-from bot.views.vocabulary import Post
 from bot.views.wording import Wording
 from surveys.actions import action_for
-from surveys.digests import Digest
-from surveys.questions import Driver, Owner, bank, drivers
+from surveys.questions import Owner, bank
 from surveys.release import Code, Kind, PeopleClass, Published
 from tests.bot.views.samples import (
     MONDAY,
@@ -27,7 +23,6 @@ from tests.bot.views.samples import (
     quiet_digest,
     read_aloud,
     reading,
-    refused,
     texts,
 )
 
@@ -102,67 +97,9 @@ def test_a_change_smaller_than_a_word_is_told_as_one() -> None:
     assert "Then and now" not in text
 
 
-def headline(value: Digest) -> str:
-    return str(texts(digest_post(w, value, with_chart=False).blocks)[0])
-
-
-def test_the_headline_leads_with_the_flag_and_praises_nothing() -> None:
-    assert headline(flagged_digest()) == "*Vision, 9 March: tired.*"
-    bands: dict[str, int | None] = {
-        "burnout": 3,
-        "autonomy": 5,
-        "purpose": 0,
-    }  # of a single item each
-    assert headline(digest([*flagged_history()[:-6], *codes(10, bands)], flagged_readings())) == (
-        "*Vision, 9 March: tired.*"
-    )
-
-
-def test_the_headline_leads_with_a_flagged_driver_that_was_not_asked_this_week() -> None:
-    growth = (reading(8, 3.4), reading(9, 2.0, flag=flag(raised=9, since=9)))
-    value = digest(codes(10, {"burnout": 4, "autonomy": 5}), {"growth": growth})
-    assert headline(value) == "*Vision, 9 March: short of room to grow.*"
-    mild = (reading(8, 4.4), reading(9, 3.4, flag=flag(raised=9, since=9)))
-    value = digest(codes(10, {"burnout": 4, "autonomy": 5}), {"growth": mild})
-    assert headline(value) == "*Vision, 9 March: Growth needs a look.*"
-
-
-def test_the_headline_names_two_flagged_drivers() -> None:
-    readings = flagged_readings()
-    readings["autonomy"] = (reading(9, 3.6), reading(10, 2.0, flag=flag(raised=10, since=9)))
-    assert headline(digest(flagged_history(), readings)) == "*Vision, 9 March: with little say in its work, and tired.*"
-
-
 def test_the_picture_is_told_in_words_too() -> None:
     words = "8 rounds one by one, 19 January to 9 March: some for 3 rounds, high for 5 rounds"
     assert f"`▅▅▅▇▇▇▇▇` Burnout, higher is worse. {words}" in said()
-
-
-def test_a_picture_of_anything_but_harm_says_that_higher_is_better() -> None:
-    history = [one for number, band in enumerate((4, 3, 1), start=8) for one in codes(number, {"autonomy": band})]
-    readings = {"autonomy": (reading(8, 4.0), reading(9, 4.0), reading(10, 2.4, flag=flag(raised=10, since=10)))}
-    words = "Autonomy, higher is better. 3 rounds one by one, 23 February to 9 March: strong, good, weak"
-    small, large = (digest_post(w, digest(history, readings), with_chart=one) for one in (False, True))
-    assert f"`▇▅▂` {words}" in read_aloud(small)
-    assert f"\n{words}" in read_aloud(large)
-    (chart,) = charts(large)
-    assert chart["title"] == "Autonomy, higher is better"
-    assert [point["value"] for point in chart["chart"]["series"][0]["data"]] == [5, 4, 2]
-    assert chart["chart"]["axis_config"]["y_label"] == "1 is poor, 6 is very strong"  # whatever is in it
-
-
-def charts(post: Post) -> list[dict[str, Any]]:
-    return [block for block in post.blocks if block["type"] == "data_visualization"]
-
-
-def test_a_round_that_was_withheld_stands_in_no_picture() -> None:
-    history = [one for one in flagged_history() if one.round_id != 8] + codes(8, {"burnout": None})
-    history.sort(key=lambda one: one.round_id)
-    small, large = (digest_post(w, digest(history, flagged_readings()), with_chart=one) for one in (False, True))
-    assert "`▅▅▅▇▇▇▇` Burnout, higher is worse. 7 rounds one by one, 19 January to 9 March:" in read_aloud(small.blocks)
-    (chart,) = charts(large)
-    assert len(chart["chart"]["series"][0]["data"]) == 7
-    assert "23 February" not in chart["chart"]["axis_config"]["categories"]
 
 
 def test_only_a_flag_brings_a_direction() -> None:
@@ -177,17 +114,6 @@ def test_words_that_moved_without_a_flag_are_no_clear_change() -> None:
     text = read_aloud(digest_post(w, digest(history), with_chart=True))
     assert "*Vision, 9 March: no clear change.*" in text
     assert "worse" not in text
-
-
-def test_first_results_are_compared_with_nothing() -> None:
-    alone = read_aloud(digest_post(w, digest(codes(10, {"burnout": 2})), with_chart=True))
-    assert "*Vision, 9 March: first results.*" in alone
-    assert "change" not in alone
-    after_nothing = codes(9, {"burnout": None}) + codes(10, {"burnout": 2})
-    assert headline(digest(after_nothing)).startswith("*Vision, 9 March: first results.*")
-    assert headline(digest(codes(9, {"burnout": 1}) + codes(10, {"burnout": 2}))).startswith(
-        "*Vision, 9 March: no clear change.*"
-    )
 
 
 def test_the_word_of_a_round_stands_beside_that_of_the_last_five() -> None:
@@ -240,45 +166,6 @@ def test_a_round_without_results_claims_no_calm_and_names_no_cause() -> None:
     assert "*Vision, 9 March.*" in text
     assert "no clear change" not in text
     assert "Burnout and Autonomy: Not shown" in text
-
-
-def test_the_chart_is_sent_only_on_demand_and_instead_of_the_small_picture() -> None:
-    with_chart = digest_post(w, flagged_digest(), with_chart=True)
-    (chart,) = charts(with_chart)
-    assert refused(with_chart) == []
-    bars = chart["chart"]
-    assert bars["type"] == "bar"  # which begin at zero, as the small picture does
-    assert [point["value"] for point in bars["series"][0]["data"]] == [4, 4, 4, 5, 5, 5, 5, 5]
-    assert bars["axis_config"]["y_label"] == "1 is hardly any, 6 is very high"
-    assert chart["title"] == "Burnout, higher is worse"
-    without = digest_post(w, flagged_digest(), with_chart=False)
-    assert charts(without) == []
-    rounds = "8 rounds one by one, 19 January to 9 March: some for 3 rounds, high for 5 rounds"
-    words = f"Burnout, higher is worse. {rounds}"
-    assert f"`▅▅▅▇▇▇▇▇` {words}" in texts(without)
-    assert words in texts(with_chart)
-    assert "▅" not in read_aloud(with_chart)
-    assert len(with_chart.blocks) == len(without.blocks) + 1
-
-
-def test_a_single_point_makes_no_chart() -> None:
-    readings = {"burnout": (reading(10, 2.4, flag=flag(raised=10, since=10)),)}
-    post = digest_post(w, digest(codes(10, {"burnout": 1}), readings), with_chart=True)
-    assert charts(post) == []
-    assert "`▇` Burnout, higher is worse. 9 March: high" in read_aloud(post)
-    assert refused(post) == []
-
-
-def test_two_flags_are_told_and_the_newest_comes_first() -> None:
-    readings = flagged_readings()
-    readings["autonomy"] = (reading(9, 3.6), reading(10, 2.6, flag=flag(raised=10, since=9, evidence=3.0)))
-    post = digest_post(w, digest(flagged_history(), readings), with_chart=True)
-    text = read_aloud(post.blocks)
-    assert text.index("Autonomy is getting worse") < text.index("Try:") < text.index("Burnout: worse than before")
-    assert text.count("Chance alone raises") == 1
-    assert text.count("higher is") == 1  # one picture
-    assert len(charts(post)) == 1
-    assert refused(post) == []
 
 
 def test_a_flag_that_has_ended_is_told_once() -> None:
@@ -412,14 +299,3 @@ def test_the_weaker_key_mode_is_said() -> None:
 def test_earlier_levels_are_left_to_home() -> None:
     assert "Earlier" not in said()
     assert "Purpose" not in said()
-
-
-@pytest.mark.parametrize("driver", [driver for driver in drivers().values() if driver.id != "intent-to-stay"])
-def test_every_driver_has_a_sentence_for_the_headline(driver: Driver) -> None:
-    def headline(band: int) -> str:
-        return str(sentence(w, digest(codes(10, {driver.id: band}))))
-
-    assert driver.name not in headline(0)
-    assert driver.name not in headline(5)
-    assert headline(0) != headline(5)
-    assert "nothing stands out" in headline(2)

@@ -14,8 +14,9 @@ from bot.views.wording import Wording
 from surveys.costs import CURRENCIES, Salary
 from surveys.flagging import MONTHS, FlagSettings
 from tests.bot.views import samples
+from tests.bot.views.contents import manager, member, parent, standing
 from tests.bot.views.samples import elements, read_aloud
-from tests.bot.views.surfaces import RARE, manager, member, parent, standing
+from tests.bot.views.surfaces import RARE
 
 w = Wording(timezone="Europe/Berlin")
 OFTEN = FlagSettings(months=3)

@@ -5,8 +5,8 @@ from datetime import date
 
 from bot.views import asking, home, setup
 from bot.views.wording import Wording
+from tests.bot.views.contents import admin, manager, member, standing
 from tests.bot.views.samples import CLOSES, codes, digest, elements, read_aloud, refused
-from tests.bot.views.surfaces import admin, manager, member, standing
 
 w = Wording(timezone="Europe/Berlin")
 

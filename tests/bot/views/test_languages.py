@@ -21,7 +21,7 @@ from surveys.levels import Level
 from surveys.notices import Ending
 from surveys.questions import drivers
 from surveys.translations import drivers_in
-from tests.bot.views import surfaces
+from tests.bot.views import contents, surfaces
 from tests.bot.views.samples import CLOSES, HOSTILE, LONG, read_aloud, refused
 from tests.bot.views.test_wording import KEYWORDS, ROOM
 
@@ -140,7 +140,7 @@ def test_slack_takes_every_page_in_every_language(
     ],
 )
 def test_a_member_finds_home_in_their_language(language: str, said: str, day: str) -> None:
-    page = read_aloud(home.home_page(Wording(LANGUAGES[language], "Europe/Berlin"), member=surfaces.member("Vision")))
+    page = read_aloud(home.home_page(Wording(LANGUAGES[language], "Europe/Berlin"), member=contents.member("Vision")))
     assert said in page
     assert day in page
     for english in ("What your team", "Until", "Answer or change", "Switch reminders", "stores about you"):
@@ -150,7 +150,7 @@ def test_a_member_finds_home_in_their_language(language: str, said: str, day: st
 def test_whoever_has_another_role_finds_one_page_in_one_language() -> None:
     def page(locale: str) -> dict[str, Any]:
         w = Wording(locale, "Europe/Berlin")
-        return home.home_page(w, member=surfaces.member("Vision"), manager=surfaces.manager("Vision"))
+        return home.home_page(w, member=contents.member("Vision"), manager=contents.manager("Vision"))
 
     assert page("de-DE") == page("en-US")
 

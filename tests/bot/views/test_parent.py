@@ -3,14 +3,16 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.views.asked import ToLeader
 from bot.views.parent import parent_post
 from bot.views.results import WHY
 from bot.views.wording import Wording
-from surveys.digests import TeamRow
+from surveys.departments import TeamRow
 from surveys.notices import Ending
 from surveys.questions import drivers
-from tests.bot.views.samples import MONDAY, elements, read_aloud, refused
-from tests.bot.views.surfaces import parent
+from surveys.requests import LONGEST, Followed
+from tests.bot.views.contents import parent
+from tests.bot.views.samples import MONDAY, elements, read_aloud, refused, requested
 
 w = Wording()
 
@@ -61,6 +63,15 @@ def test_many_units_are_cut_and_counted() -> None:
     assert refused(post) == []
     assert "And 21 more units." in read_aloud(post)
     assert "And 50 more flags." in read_aloud(post)
+
+
+def test_what_managers_ask_leaves_room_for_fewer_units_and_all_are_counted_still() -> None:
+    digest = parent("Vision and everything that belongs to it", 60)
+    asked = ToLeader(waiting=(Followed(request=requested("x" * LONGEST), rounds=3),) * 5)
+    alone, crowded = (parent_post(w, digest, keys_apart=False, asked=one) for one in (None, asked))
+    assert "And 21 more units." in read_aloud(alone)
+    assert "And 41 more units." in read_aloud(crowded)
+    assert "Protection is weaker here" in read_aloud(crowded)
 
 
 def ended(*, recovered: bool) -> str:

@@ -11,14 +11,14 @@ from bot.views.privacy import AskedPulse, data_sheet
 from bot.views.wording import Wording
 from storage import retention
 from surveys.cadence import Frequency
-from tests.bot.views import surfaces
+from tests.bot.views import contents
 from tests.bot.views.samples import read_aloud
 
 w = Wording(timezone="Europe/Berlin")
 
 
 def aloud(**changes: Any) -> str:
-    return "\n".join(read_aloud(page) for page in data_sheet(w, surfaces.data_sheet("Vision", **changes)))
+    return "\n".join(read_aloud(page) for page in data_sheet(w, contents.data_sheet("Vision", **changes)))
 
 
 def test_it_names_purposes_readers_retention_settings_scopes_and_the_last_check() -> None:
@@ -82,7 +82,7 @@ def test_before_the_first_pulse_it_says_so() -> None:
 
 
 def test_a_large_company_is_told_in_full_over_several_messages() -> None:
-    unit = surfaces.data_sheet("Vision").pulses[0].units[0]
+    unit = contents.data_sheet("Vision").pulses[0].units[0]
     pulses = tuple(
         AskedPulse(
             name=f"Pulse {number}",
@@ -96,7 +96,7 @@ def test_a_large_company_is_told_in_full_over_several_messages() -> None:
         )
         for number in range(30)
     )
-    pages = data_sheet(w, surfaces.data_sheet("Vision", pulses=pulses))
+    pages = data_sheet(w, contents.data_sheet("Vision", pulses=pulses))
     said = "\n".join(read_aloud(page) for page in pages)
     assert len(pages) > 3
     assert all(f"*Pulse {number}*" in said for number in range(30))

@@ -21,7 +21,7 @@ from surveys.notices import Notice
 from surveys.promises import Fate, Problem
 from surveys.questions import Driver, Owner, drivers
 from surveys.requests import LONGEST, Followed, Outcome, Requested
-from tests.bot.views import surfaces
+from tests.bot.views import contents
 from tests.bot.views.samples import (
     LONG,
     MONDAY,
@@ -236,7 +236,7 @@ def test_a_leader_finds_what_waits_before_what_they_promised_themselves() -> Non
 
 
 def test_a_department_digest_tells_of_requests_only_where_there_are_any() -> None:
-    parent = surfaces.parent("Research", 2)
+    parent = contents.parent("Research", 2)
     asked = ToLeader(waiting=(Followed(request=requested(), rounds=0),))
     assert "asked you" not in read_aloud(parent_post(w, parent, asked=ToLeader()))
     said = read_aloud(parent_post(w, parent, asked=asked))

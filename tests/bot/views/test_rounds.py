@@ -4,7 +4,7 @@ import pytest
 
 from bot.views.rounds import called_off, kept_back, not_opened
 from bot.views.wording import Wording
-from surveys.audit import Cause
+from surveys.audit_plans import Cause
 from tests.bot.views.samples import HOSTILE, LONG, mrkdwn, read_aloud, refused
 
 w = Wording(timezone="Europe/Berlin")
