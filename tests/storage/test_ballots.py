@@ -18,24 +18,13 @@ from storage.ballots import (
     open_box,
 )
 from storage.closing import begin_closing, discard
-from storage.database import Busy, Database
-from storage.keys import KeyDirectory
+from storage.database import Busy
 from surveys.sealing import BLANK, Ballot, SealBroken, round_key, slot_id, unseal
 from tests.support.organisation import FRIDAY, SECRET, TUESDAY, Group, Organisation
 from tests.support.processes import cast_one, run_together
 from tests.support.thief import found_in_files, sealed, slots
 
 SENTENCE = "The quick brown fox of the training cluster."
-
-
-@pytest.fixture
-def acme(database: Database, keys: KeyDirectory) -> Organisation:
-    return Organisation(database, keys)
-
-
-@pytest.fixture
-def vision(acme: Organisation) -> Group:
-    return acme.team("Vision", 9)
 
 
 def answers_given(acme: Organisation, round_id: int, members: list[int]) -> Counter[int | None]:

@@ -5,19 +5,12 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import Session
 
-from storage.database import Database
-from storage.keys import KeyDirectory
 from storage.moves import held_until, joins_on
 from storage.rosters import PERIOD, period_for, unit_of_member
 from storage.tables import Pulse
 from tests.support.organisation import TUESDAY, WEEK, Organisation
 
 DAY_ONE = TUESDAY.date()
-
-
-@pytest.fixture
-def acme(database: Database, keys: KeyDirectory) -> Organisation:
-    return Organisation(database, keys)
 
 
 def joins(acme: Organisation, session: Session, pulse_id: int, team_id: int, member_id: int, on: date) -> date:

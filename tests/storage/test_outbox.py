@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from storage.database import Database, database_time
-from storage.keys import KeyDirectory
+from storage.database import database_time
 from storage.outbox import (
     GIVE_UP_AFTER,
     LEASE,
@@ -32,11 +31,6 @@ from tests.support.organisation import TUESDAY, WEEK, Organisation, count
 from tests.support.processes import claim_all, run_together
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def acme(database: Database, keys: KeyDirectory) -> Organisation:
-    return Organisation(database, keys)
 
 
 def letters(acme: Organisation, number: int, kind: str = "welcome", due_at: datetime = TUESDAY) -> list[Letter]:

@@ -5,8 +5,6 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlmodel import select
 
-from storage.database import Database
-from storage.keys import KeyDirectory
 from storage.people import (
     Person,
     ensure_workspace,
@@ -27,11 +25,6 @@ from storage.tables import Management, Member, Membership, Team, Workspace
 from tests.support.organisation import Group, Organisation, count
 
 PRIYA = Person(slack_id="UPRIYA", name="Priya", timezone="Asia/Kolkata", locale="en-GB")
-
-
-@pytest.fixture
-def acme(database: Database, keys: KeyDirectory) -> Organisation:
-    return Organisation(database, keys)
 
 
 def test_a_workspace_is_made_on_first_sight_and_keeps_its_name(acme: Organisation) -> None:

@@ -7,8 +7,6 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from storage.database import Database
-from storage.keys import KeyDirectory
 from storage.people import ensure_workspace, members_of_pulse, readers_of_team
 from storage.pulses import (
     NameTaken,
@@ -31,11 +29,6 @@ from surveys.cadence import Cadence, Frequency
 from tests.support.organisation import Organisation
 
 ON = date(2026, 3, 3)
-
-
-@pytest.fixture
-def acme(database: Database, keys: KeyDirectory) -> Organisation:
-    return Organisation(database, keys)
 
 
 def new_team(name: str, department: str = "") -> NewTeam:

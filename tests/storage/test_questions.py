@@ -34,11 +34,6 @@ ON = date(2026, 3, 3)
 SHIPPED = len(load_question_sets()["minimal"].items)
 
 
-@pytest.fixture
-def acme(database: Database, keys: KeyDirectory) -> Organisation:
-    return Organisation(database, keys)
-
-
 def add(acme: Organisation, text: str = "Our tools are good.", driver: str = "morale") -> str:
     """Add a question. Returns its item id."""
     with acme.database.transaction() as session:

@@ -9,8 +9,6 @@ import pytest
 from sqlmodel import select
 
 from storage import retention
-from storage.database import Database
-from storage.keys import KeyDirectory
 from storage.outbox import Letter, put, was_sent_before
 from storage.pulses import changes, record_change
 from storage.retention import BATCH, DIGESTS, MESSAGES, RECORDS, ROSTERS, WELCOMES, WORDS, clear_out
@@ -36,11 +34,6 @@ from tests.support.vandal import Scene
 
 LONG = timedelta(days=1000)
 FOUR_WEEKS = 4 * WEEK
-
-
-@pytest.fixture
-def acme(database: Database, keys: KeyDirectory) -> Organisation:
-    return Organisation(database, keys)
 
 
 def run_for(acme: Organisation, periods: int) -> list[int]:
@@ -356,8 +349,8 @@ def test_rows_that_are_older_than_their_time_are_noted(scene: Scene) -> None:
 def test_an_answer_that_stays_with_its_promise_is_not_noted_before_that_has_had_its_time(scene: Scene) -> None:
     passing(scene, 0)
     on, later = TUESDAY.date(), TUESDAY.date() + timedelta(days=300)
+    (leader,) = scene.acme.people(1)
     with scene.database.transaction() as session:
-        (leader,) = scene.acme.people(1)
         answer = promise(leader, "answers", state="kept", ended_on=later)
         session.add(answer)
         session.flush()

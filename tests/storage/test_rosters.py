@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from storage.database import Busy, Database
-from storage.keys import KeyDirectory
+from storage.database import Busy
 from storage.pulses import find_team
 from storage.roster_plans import Roster, TeamPeople, plan_rosters, planned_unit
 from storage.rosters import (
@@ -26,11 +25,6 @@ from storage.tables import Member, Pulse, RosterEntry, RosterPeriod, Unit
 from tests.support.organisation import TUESDAY, WEEK, Group, Organisation
 
 DAY_ONE = TUESDAY.date()
-
-
-@pytest.fixture
-def acme(database: Database, keys: KeyDirectory) -> Organisation:
-    return Organisation(database, keys)
 
 
 def rosters(acme: Organisation, on: date, pulse_id: int | None = None) -> dict[tuple[int, ...], set[int]]:

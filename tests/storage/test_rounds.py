@@ -39,11 +39,6 @@ from tests.support.organisation import FRIDAY, MONDAY, SECRET, TUESDAY, WEEK, Or
 from tests.support.thief import slots
 
 
-@pytest.fixture
-def acme(database: Database, keys: KeyDirectory) -> Organisation:
-    return Organisation(database, keys)
-
-
 def plan(acme: Organisation, how: Callable[[Session, Pulse, datetime], object], now: datetime) -> None:
     """Plan rounds of the pulse in a transaction."""
     with acme.database.transaction() as session:
