@@ -25,6 +25,7 @@ from bot.views.vocabulary import (
 )
 from bot.views.wording import Mrkdwn, Wording, joined
 from surveys.cadence import Frequency
+from surveys.noise import LEAST_ANSWERS, LEAST_UNITS
 
 _MOST_UNITS = 60
 _MOST_LINES = 60
@@ -146,8 +147,10 @@ def _kept(w: Wording, sheet: DataSheet) -> list[Mrkdwn]:
             "• *Comments:* sealed like answers; only their tone and themes are counted, and the words are deleted at"
             " the close."
         ),
-        w.say("• *Results:* for each group, question and round one word on a scale, or that nothing may be shown."
-              " Kept for as long as Murmur is used here."),
+        w.say("• *Results:* for each group, question and round one word on a scale, or that nothing may be shown. Of a"
+              " round with {answers} answers of {groups} groups or more, also one rough figure over all groups"
+              " together: how widely answers lay apart. It is shown to nobody, and tells how large a change has to be"
+              " for a flag. Kept for as long as Murmur is used here.", answers=LEAST_ANSWERS, groups=LEAST_UNITS),
         w.say("• *Directory:* name, Slack id, time zone, language, team and role of those who are asked, read or"
               " administer, and of whoever opened Murmur's Home or typed `/pulse`. Kept for as long as Murmur is used"
               " here."),

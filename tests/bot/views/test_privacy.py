@@ -11,6 +11,7 @@ from bot.views.privacy import AskedPulse, data_sheet
 from bot.views.wording import Wording
 from storage import retention
 from surveys.cadence import Frequency
+from surveys.noise import LEAST_ANSWERS, LEAST_UNITS
 from tests.bot.views import contents
 from tests.bot.views.samples import read_aloud
 
@@ -40,6 +41,12 @@ def test_it_names_purposes_readers_retention_settings_scopes_and_the_last_check(
     assert "Something is not as promised" not in said
     assert "No manager is counted in results that they read." in said  # members are, in those of their own team
     assert "reminders go to everybody who wants them, answered or not" in said
+
+
+def test_it_names_the_one_figure_that_is_kept_beside_words() -> None:
+    said = aloud()
+    assert f"round with {LEAST_ANSWERS} answers of {LEAST_UNITS} groups" in said
+    assert "how widely answers lay apart. It is shown to nobody" in said
 
 
 def test_every_permission_has_its_own_reason() -> None:
