@@ -47,7 +47,7 @@ def export(target: Path, kind: str, address: str | None, workspace: str | None) 
     cause. Names of teams that a spreadsheet could take for a formula begin with an apostrophe.
 
     With --format json there is a file for each round, with every figure and the sizes of the units, but no names of
-    people. murmur audit works out for each what it leaves open about anybody's answers.
+    people. murmur audit takes the folder, and works out what each leaves open about anybody's answers.
 
     Nothing finer than this is kept: there are no answers to export. Exit status 2: nothing was written.
     """
@@ -94,7 +94,7 @@ def _write_releases(entries: Sequence[Entry], target: Path) -> None:
         with written_whole(target / one.name) as file:
             file.write(one.text)
     click.echo(f"{_codes(entries)}, in {len(files):,} file{'s' * (len(files) != 1)} in {target}.", err=True)
-    click.echo(f"What one leaves open: murmur audit {target / files[-1].name}", err=True)
+    click.echo(f"What they leave open about anybody: murmur audit {target}", err=True)
 
 
 def _codes(entries: Sequence[Entry]) -> str:

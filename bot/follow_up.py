@@ -162,7 +162,7 @@ def _to_raise(session: Session, round_: Round, unit: Unit, reader: Member, diges
     """What of a digest its reader can raise with somebody above; None where there is nothing, or nobody."""
     drivers = requests.raisable(digest)
     leaders = [one.name for one in unit_leaders(session, round_, unit) if one.id != reader.id] if drivers else []
-    asked = requests.told(requests_of(session, round_, unit, reader)) if leaders else ()
+    asked = requests_of(session, round_, unit, reader) if leaders else []
     driver = next((one for one in drivers if leaders and requests.may_raise(one.id, asked)), None)
     if driver is None:
         return None
@@ -171,7 +171,6 @@ def _to_raise(session: Session, round_: Round, unit: Unit, reader: Member, diges
         unit=unit.name,
         leaders=tuple(leaders),
         place=f"{place(round_, unit)}:{driver.id}",
-        leads=not digest.notices or driver.id == digest.notices[0].driver.id,
     )
 
 

@@ -12,11 +12,12 @@ from bot.messages import reader_names_of, wording_of
 from bot.murmur import Murmur
 from bot.payloads import HomeOpened
 from bot.results import department_digest, gets, latest_for_manager, latest_for_team, unit_digest
-from bot.standing import first_asked, standings
+from bot.standing import first_asked, next_times, standings
 from bot.views.home import AdminHome, ManagerHome, MemberHome, OpenRound, home_page
 from bot.views.promises import Promises
 from bot.views.stored import stored_rows
 from bot.views.wording import Wording
+from storage.moves import Standing, standing_of_member
 from storage.people import local_date, readers_of_team, team_of, teams_managed_by
 from storage.promises import promises_by
 from storage.questions import questions_of
@@ -58,7 +59,10 @@ def member_home(session: Session, member: Member, now: datetime, w: Wording | No
     """What a member finds on the page, in the words of `w`; of their own language, if none is given."""
     w = w or wording_of(member)
     team = team_of(session, member.id)
-    pulse = session.get_one(Pulse, team.pulse_id) if team else None
+    joined = session.get_one(Pulse, team.pulse_id) if team else None
+    # Whoever has moved is counted, and asked, where they were until that roster is over.
+    stands = standing_of_member(session, member.id, local_date(member, now))
+    pulse = session.get_one(Pulse, stands.pulse_id) if stands and team else joined
     round_ = unfinished_round(session, pulse.id) if pulse else None
     unit = _unit_asked(session, round_, member, now)
     open_rounds = (
@@ -74,12 +78,13 @@ def member_home(session: Session, member: Member, now: datetime, w: Wording | No
         else []
     )
     reads_it = team is not None and member.id in {reader.id for reader in readers_of_team(session, team)}
+    next_at, asked_next = _next(session, joined, stands if team else None, member, now)
     paused = member.paused_until is not None and member.paused_until >= local_date(member, now)
     return MemberHome(
         asked=pulse is not None and not reads_it,
         open_rounds=tuple(open_rounds),
-        readers=tuple(_readers(session, pulse, team, unit, member)),
-        next_at=_next_at(session, pulse, team, member, now),
+        readers=tuple(_readers(session, joined, team, unit or asked_next, member)),
+        next_at=next_at,
         seen=tuple(_seen(session, pulse, member, now, w)) if pulse else (),
         promises=_promises(session, pulse, unit, member, now),
         stored=tuple(stored_about(session, member, w)),
@@ -182,15 +187,22 @@ def _unit_asked(session: Session, round_: Round | None, member: Member, now: dat
     return unit_asked(session, round_, member.id)
 
 
-def _next_at(
-    session: Session, pulse: Pulse | None, team: Team | None, member: Member, now: datetime
-) -> datetime | None:
-    """When the member is asked next, unless the pulse rests or has nobody to ask."""
-    if pulse is None or team is None or pulse.paused_on is not None:
-        return None
-    if planned_unit(session, pulse, member.id) is None:
-        return None
-    return first_asked(session, pulse, team.id, member, now)
+def _next(
+    session: Session, pulse: Pulse | None, stands: Standing | None, member: Member, now: datetime
+) -> tuple[datetime | None, Unit | None]:
+    """When the member is asked next, unless the pulse rests or has nobody to ask; and the unit, if it is that of the
+    roster that they are on now. `pulse` is that of their team.
+    """
+    if stands is not None:
+        counted = session.get_one(Pulse, stands.pulse_id)
+        sizes = {unit.id: size for unit, size in units_in_period(session, stands.period.id)}
+        if counted.paused_on is None and sizes[stands.unit.id].scored:
+            times = next_times(session, counted, now, member_id=member.id)
+            if times.opens_on < stands.until:
+                return first_asked(session, counted, member, now), stands.unit
+    if pulse is None or pulse.paused_on is not None or planned_unit(session, pulse, member.id) is None:
+        return None, None
+    return first_asked(session, pulse, member, now), None
 
 
 def _readers(session: Session, pulse: Pulse | None, team: Team | None, unit: Unit | None, member: Member) -> list[str]:

@@ -15,7 +15,7 @@ from bot.stored import CannotUse, chosen_workspace, opened, which_database
 from storage.database import Database
 from storage.imported import departments, forget, imported_history, imported_units, keep, places
 from storage.tables import Unit
-from surveys.history import Told, parse_history
+from surveys.history import History, Told, parse_history
 from surveys.imports import Place, Sorted, sort_out
 from surveys.questions import drivers
 from surveys.tablefile import TableFileError
@@ -28,8 +28,9 @@ class CannotImport(CannotUse):
 def _known_drivers(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
     for name in names:
         if name not in drivers():
-            near = difflib.get_close_matches(name, list(drivers()), n=1) or list(drivers())
-            raise click.BadParameter(f"“{name}” is not a driver here; did you mean {', '.join(near)}?")
+            near = difflib.get_close_matches(name, list(drivers()), n=1)
+            hint = f"did you mean {near[0]}?" if near else f"there is {', '.join(drivers())}."
+            raise click.BadParameter(f"“{name}” is not a driver here; {hint}")
     return names
 
 
@@ -75,10 +76,10 @@ def import_(
     if file is None:
         raise click.UsageError("Missing argument 'FILE': the history to import.")
     with opened(address) as database:
-        told = _read(file, turned)
+        history = _read(file, turned)
         with _looking(database, only=dry_run) as session:
             workspace_id = chosen_workspace(session, workspace).id
-            sorted_ = _sorted(session, workspace_id, told, file, datetime.now(UTC))
+            sorted_ = _sorted(session, workspace_id, history, file, datetime.now(UTC))
             if not dry_run:
                 keep(session, workspace_id, sorted_.new)
     for line in _report(sorted_, file.name, turned, dry_run=dry_run):
@@ -90,7 +91,7 @@ def _looking(database: Database, *, only: bool) -> AbstractContextManager[Sessio
     return database.reading() if only else database.transaction()
 
 
-def _read(file: Path, turned: Collection[str]) -> list[Told]:
+def _read(file: Path, turned: Collection[str]) -> History:
     try:
         # Bytes that are no text are carried along, so that the line and column they stand in can be named.
         with file.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as lines:
@@ -101,12 +102,12 @@ def _read(file: Path, turned: Collection[str]) -> list[Told]:
         raise CannotImport(f"{file.name} cannot be read ({error.strerror}).") from None
 
 
-def _sorted(session: Session, workspace_id: int, told: Sequence[Told], file: Path, now: datetime) -> Sorted:
+def _sorted(session: Session, workspace_id: int, history: History, file: Path, now: datetime) -> Sorted:
     units = places(session, workspace_id, now)
     if not units:
         raise CannotImport("Murmur knows no team yet: set your teams up in Slack first, with /pulse setup.")
     try:
-        return sort_out(told, file.name, units, departments(session, workspace_id))
+        return sort_out(history, file.name, units, departments(session, workspace_id))
     except TableFileError as error:
         raise CannotImport(str(error)) from None
 

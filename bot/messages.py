@@ -10,14 +10,15 @@ from bot.murmur import Murmur
 from bot.results import department_digest, gets, unit_digest
 from bot.standing import first_asked
 from bot.views.asked import asked_post
-from bot.views.asking import invitation, reminder, welcome
+from bot.views.asking import Moved, invitation, reminder, welcome
 from bot.views.digest import digest_post
 from bot.views.parent import parent_post
 from bot.views.rounds import called_off, kept_back, not_opened
 from bot.views.vocabulary import Post
 from bot.views.wording import Wording
 from storage import outbox
-from storage.people import is_away, readers_of_team, team_of
+from storage.moves import standing_of_member
+from storage.people import is_away, local_date, readers_of_team, team_of
 from storage.questions import questions_of
 from storage.requests import find_request
 from storage.roster_plans import planned_unit
@@ -80,14 +81,23 @@ def _welcome(murmur: Murmur, session: Session, message: OutboxMessage, member: M
             people=len(planned.members),
             questions=load_question_sets()[pulse.question_set].per_round,
             frequency=Frequency(pulse.frequency),
-            first_at=first_asked(session, pulse, team.id, member, now),
+            first_at=first_asked(session, pulse, member, now),
             readers=reader_names_of(session, planned.unit.team_ids),
             threshold=pulse.threshold,
             contact=murmur.settings.operator_contact,
             keys_apart=murmur.keys_apart,
             merged=len(planned.unit.team_ids) > 1,
+            moved=_moved(session, pulse, member, now),
         ),
     )
+
+
+def _moved(session: Session, pulse: Pulse, member: Member, now: datetime) -> Moved | None:
+    """Where the member is still asked who came to a pulse from another one, if they are."""
+    stands = standing_of_member(session, member.id, local_date(member, now))
+    if stands is None or stands.pulse_id == pulse.id or stands.until <= local_date(member, now):
+        return None
+    return Moved(old=stands.unit.name, until=stands.until)
 
 
 def _invitation(_murmur: Murmur, session: Session, message: OutboxMessage, member: Member, now: datetime) -> Versions:
@@ -154,7 +164,11 @@ def _request(_murmur: Murmur, session: Session, message: OutboxMessage, member: 
         return ()
     digest = unit_digest(session, reading.pulse, reading.round, reading.unit, first=False)
     notice = next((one for one in digest.notices if one.driver.id == request.driver), None)
-    return (asked_post(wording_of(member).english, request, notice, on=digest.on),)
+    return (
+        asked_post(
+            wording_of(member).english, request, notice, on=digest.on, false_flag_months=digest.false_flag_months
+        ),
+    )
 
 
 def _called_off(_murmur: Murmur, session: Session, message: OutboxMessage, member: Member, now: datetime) -> Versions:

@@ -12,7 +12,7 @@ from bot.manifest import BOT_SCOPES
 from bot.messages import reader_names_of
 from bot.murmur import Murmur
 from bot.refusals import UNREACHABLE
-from bot.verifying import as_promised, look, report
+from bot.verifying import as_promised, look, report, worth_knowing
 from bot.views.member import privacy_for_members
 from bot.views.privacy import AskedPulse, AskedUnit, DataSheet, data_sheet, not_sent, sent
 from bot.views.vocabulary import Post
@@ -63,7 +63,7 @@ def tell(murmur: Murmur, actor: Actor) -> Post:
 
 def describe(murmur: Murmur, admin: Member) -> DataSheet:
     """This installation as it is now, for a works council."""
-    as_it_should_be, lines = _check(murmur)
+    as_it_should_be, known, lines = _check(murmur)
     settings = murmur.settings
     with murmur.database.reading() as session:
         pulses = pulses_of_workspace(session, admin.workspace_id)
@@ -77,18 +77,21 @@ def describe(murmur: Murmur, admin: Member) -> DataSheet:
             keys_apart=murmur.keys_apart,
             scopes=BOT_SCOPES,
             as_promised=as_it_should_be,
+            worth_knowing=known,
             report=tuple(lines),
         )
 
 
-def _check(murmur: Murmur) -> tuple[bool, Sequence[str]]:
-    """What `murmur verify` finds: whether all is as promised, and its report; no lines when it cannot look."""
+def _check(murmur: Murmur) -> tuple[bool, int, Sequence[str]]:
+    """What `murmur verify` finds: whether all is as promised, how many things are worth knowing, and its report; no
+    lines when it cannot look.
+    """
     try:
         findings = look(murmur.settings)
     except Exception as error:  # noqa: BLE001 - the rest of the sheet is true whatever keeps the check from being made
         log.warning("the database could not be checked", extra={"error": class_and_place(error)})
-        return False, ()
-    return as_promised(findings), [line for line in report(findings) if line]
+        return False, 0, ()
+    return as_promised(findings), worth_knowing(findings), [line for line in report(findings) if line]
 
 
 def _pulse(session: Session, pulse: Pulse) -> AskedPulse:

@@ -1,6 +1,8 @@
 """`murmur questions`: the question sets there are, and a check of one's own before Murmur is started with it."""
 
+from collections.abc import Iterable
 from pathlib import Path
+from textwrap import wrap
 
 import click
 
@@ -8,6 +10,7 @@ from surveys.cadence import Frequency
 from surveys.questions import (
     QuestionFileError,
     QuestionSet,
+    drivers,
     load_question_sets,
     parse_question_set,
     seconds_to_answer,
@@ -16,6 +19,20 @@ from surveys.questions import (
 from surveys.rotation import EVERY, first_short_round
 
 _ROSTER = 30  # a unit that every question may be asked of
+
+_OWN_QUESTION = """\
+#
+# A question of your own is a line of "items" like the others. Without the "# " before each line, this is one:{empty}
+#
+# - id: own.demo-day
+#   driver: growth
+#   text: In the last two weeks, I showed my work to somebody new.
+#   reverse: false
+#
+# driver is one of {drivers}.
+# reverse: true where agreeing is bad news, as with "I felt drained". People answer from "Strongly disagree" to
+# "Strongly agree". Give the file an id and a name of its own, and check it: murmur questions check FILE
+"""
 
 
 class CannotUse(click.ClickException):
@@ -34,19 +51,20 @@ def questions(context: click.Context) -> None:
 @questions.command()
 @click.argument("name")
 def show(name: str) -> None:
-    """Print the set NAME as a file, to begin one of your own with."""
+    """Print the set NAME as a file, to begin one of your own with; its end shows how a question is written."""
     try:
         found = load_question_sets()[name]
     except KeyError:
         known = ", ".join(load_question_sets())
         raise CannotUse(f"There is no question set “{name}”. There are {known}.") from None
-    click.echo(write_question_set(found), nl=False)
+    empty = "" if found.items else '\n# (Delete the "[]" behind "items:" first.)'
+    click.echo(write_question_set(found) + _OWN_QUESTION.format(drivers=_in_lines(drivers()), empty=empty), nl=False)
 
 
 @questions.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def check(file: Path) -> None:
-    """Check FILE, line by line, and how often it can be asked."""
+    """Check FILE, and how often it can be asked. The first mistake is named; mend it, and check again."""
     try:
         found = parse_question_set(file.read_text(encoding="utf-8-sig"), file.name)
     except QuestionFileError as problem:
@@ -71,10 +89,15 @@ def _summary(question_set: QuestionSet) -> str:
 def _length(question_set: QuestionSet, frequency: Frequency) -> str:
     short = first_short_round(question_set.items, every=EVERY[frequency], count=question_set.per_round, roster=_ROSTER)
     if short is None:
-        return "long enough."
+        return "can be asked."
     if short == 0:
         return "there is nothing to ask yet."
-    return f"too short: round {short} could not fill its places, because a question rests for four weeks."
+    return f"too few questions: round {short} could not fill its places, because a question rests for four weeks."
+
+
+def _in_lines(names: Iterable[str]) -> str:
+    """Names one after another, in lines of a comment."""
+    return "\n# ".join(wrap(", ".join(names), 100, break_on_hyphens=False))
 
 
 def _many(count: int, noun: str) -> str:

@@ -144,7 +144,7 @@ def _form(session: Session, actor: Actor, value: str, now: datetime) -> View:
         driver=driver,
         leaders=[Choice(text=leader.name, value=str(leader.id)) for leader in matter.leaders],
         flag=None if notice is None else notice_sentence(w, notice, matter.on),
-        words=pages.first_words(w, unit=unit, driver=driver, notice=notice, on=matter.on, action=action),
+        suggestion=action,
         private_metadata=about.model_dump_json(),
     )
 

@@ -1,6 +1,6 @@
 """Where the pulses of a workspace stand, as admins see it in `/pulse` and in Home."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from operator import attrgetter
 
@@ -12,17 +12,20 @@ from bot.views import problems
 from bot.views.standing import PulseStanding, UnitStanding
 from bot.views.wording import Wording
 from storage.keys import Fit
-from storage.moves import joins_on
+from storage.moves import outlook
 from storage.people import readers_of_team
 from storage.pulses import cadence_of, teams_with_people, timezones_of
-from storage.roster_plans import plan_rosters, teams_of_pulse
+from storage.roster_plans import Roster, plan_rosters, teams_of_pulse
 from storage.rosters import current_period, team_ids_of, unit_name, units_in_period
 from storage.rounds import times_of, unfinished_round, unit_asked
 from storage.tables import Member, Pulse, Round, Team
-from surveys.cadence import Frequency, RoundTimes, invitation_at, next_round
+from surveys.cadence import Cadence, Frequency, RoundTimes, invitation_at, next_round
 from surveys.questions import load_question_sets
 from surveys.rounds import State
 from surveys.units import odds
+
+_AHEAD = timedelta(weeks=13)
+"""How far a next round is looked for: two rosters, one after the other, are over by then."""
 
 
 def standings(murmur: Murmur, session: Session, w: Wording, workspace_id: int) -> list[PulseStanding]:
@@ -44,7 +47,9 @@ def standing_of(murmur: Murmur, session: Session, w: Wording, named: Named) -> P
         units=tuple(unit_standings(session, pulse, round_)),
         readers=_readers(session, teams_with_people(session, pulse.id)),
         open_until=round_.closes_at if round_ is not None and open_ else None,
-        next_at=asked_at(pulse, round_, w.timezone) if round_ is not None and round_.state == State.SCHEDULED else None,
+        next_at=_asks_at(session, pulse, murmur.clock(), w.timezone)
+        if round_ is not None and round_.state == State.SCHEDULED
+        else None,
         troubles=tuple(_troubles(murmur, w, round_, named.called)),
         called=named.called,
         first_team=named.teams[0] if named.teams else "",
@@ -62,34 +67,77 @@ def _troubles(murmur: Murmur, w: Wording, round_: Round | None, called: str) -> 
     return []
 
 
-def asked_at(pulse: Pulse, round_: Round, timezone: str) -> datetime:
-    """When a round asks people in a time zone; it opens earlier where the day begins earlier."""
-    return invitation_at(times_of(round_), cadence_of(pulse), timezone) or round_.opens_at
+def _asks_at(session: Session, pulse: Pulse, now: datetime, timezone: str) -> datetime:
+    """When the next round asks people in a time zone; it opens earlier where the day begins earlier."""
+    times = next_times(session, pulse, now)
+    return invitation_at(times, cadence_of(pulse), timezone) or times.opens_at
 
 
-def next_times(session: Session, pulse: Pulse, now: datetime, *, not_before: date | None = None) -> RoundTimes:
-    """When the next round happens that has not opened yet, or the first from a day on."""
-    round_ = unfinished_round(session, pulse.id)
-    if round_ is not None and round_.state == State.SCHEDULED and (not_before is None or round_.opens_on >= not_before):
-        return times_of(round_)
-    last = not_before - timedelta(days=1) if not_before else round_.opens_on if round_ is not None else None
+def rounds_ahead(
+    session: Session, pulse: Pulse | None, cadence: Cadence, zones: Collection[str], now: datetime
+) -> Iterator[RoundTimes]:
+    """The rounds of a pulse that have not opened yet, soonest first, by a cadence and the time zones of its people; for
+    a quarter, and one at least. pulse: None for one that is to be made.
+    """
+    round_ = unfinished_round(session, pulse.id) if pulse is not None else None
+    if round_ is not None and round_.state == State.SCHEDULED:
+        round_ = None
     # The day may have changed while a round is open, and there is one round at a time.
-    runs = round_ is not None and round_.state not in {State.SCHEDULED, State.DISCARDING}
+    runs = round_ is not None and round_.state != State.DISCARDING
     after = max(now, round_.closes_at) if round_ is not None and runs else now
-    return next_round(cadence_of(pulse), after, timezones_of(session, pulse.id), last=last)
+    times = next_round(cadence, after, zones, last=round_.opens_on if round_ is not None else None)
+    end = times.opens_on + _AHEAD
+    while times.opens_on <= end:
+        yield times
+        times = next_round(cadence, times.closes_at, zones, last=times.opens_on)
 
 
-def first_asked(session: Session, pulse: Pulse, team_id: int, member: Member, now: datetime) -> datetime:
+def next_times(
+    session: Session, pulse: Pulse, now: datetime, *, team_id: int | None = None, member_id: int | None = None
+) -> RoundTimes:
+    """When the next round happens that has not opened yet and that somebody can be asked in; of a team or of a member,
+    the next that counts them. Where there is none, because they are too few, the next of the schedule.
+
+    Rosters stand still for four weeks, and so nobody who has moved is asked before theirs is over.
+    """
+    round_ = unfinished_round(session, pulse.id)
+    cadence, zones = cadence_of(pulse), timezones_of(session, pulse.id)
+    planned = list(rounds_ahead(session, pulse, cadence, zones, now))
+    if round_ is not None and round_.state == State.SCHEDULED:
+        planned = [times_of(round_), *(times for times in planned if times.opens_on > round_.opens_on)]
+
+    def counted(roster: Roster) -> bool:
+        return (team_id is None or team_id in roster.unit.team_ids) and (
+            member_id is None or member_id in roster.members
+        )
+
+    return first_counting(planned, outlook(session, pulse, [times.opens_on for times in planned]), counted)
+
+
+def first_counting(
+    planned: Sequence[RoundTimes],
+    counts: Iterable[tuple[date, Sequence[Roster]]],
+    wanted: Callable[[Roster], bool],
+) -> RoundTimes:
+    """The first of the planned rounds that asks one of the rosters that are wanted, else the first of all. `counts` are
+    the rosters of each, in the same order.
+    """
+    asking = (
+        times
+        for times, (_, rosters) in zip(planned, counts, strict=True)
+        if any(roster.unit.scored and wanted(roster) for roster in rosters)
+    )
+    return next(asking, planned[0])
+
+
+def first_asked(session: Session, pulse: Pulse, member: Member, now: datetime) -> datetime:
     """When a member is asked next, or for the first time: whoever joins a team is counted from its next period."""
     cadence, round_ = cadence_of(pulse), unfinished_round(session, pulse.id)
     if round_ is not None and round_.state != State.DISCARDING and unit_asked(session, round_, member.id) is not None:
         invited = invitation_at(times_of(round_), cadence, member.timezone, after=now)
         if invited is not None:
             return invited
-    times = next_times(session, pulse, now)
-    counted = joins_on(session, pulse, team_id, member.id, times.opens_on)
-    if counted > times.opens_on:
-        times = next_times(session, pulse, now, not_before=counted)
+    times = next_times(session, pulse, now, member_id=member.id)
     return invitation_at(times, cadence, member.timezone) or times.opens_at
 
 

@@ -96,6 +96,11 @@ def as_promised(findings: Sequence[Finding]) -> bool:
     return not failed(findings)
 
 
+def worth_knowing(findings: Sequence[Finding]) -> int:
+    """How many notes there are about what was looked at: no promise is broken, and somebody should know of it."""
+    return sum(one.verdict is Verdict.NOTE and one.group is not Group.UNSEEN for one in findings)
+
+
 def _settings(address: str | None) -> tuple[Settings | None, str]:
     """The settings, or why there are none, which is no trouble where the database is named."""
     try:
@@ -103,7 +108,7 @@ def _settings(address: str | None) -> tuple[Settings | None, str]:
     except SettingsError as error:
         if address is None:
             raise CannotVerify(f"{error} Or name the database to look at with --database.") from None
-        return None, f"the settings, without which the rest can be looked at, too. {error}"
+        return None, "the settings, and whether the keys fit them: none are given, or not all that Murmur runs with."
 
 
 def _looked_at_twice(address: str, keys: Path | None, settings: Settings | None) -> list[Finding]:
@@ -173,5 +178,7 @@ def _verdict(findings: Sequence[Finding]) -> str:
         return f"NOT as promised: {which}; what to do stands beneath each."
     missed = sum(one.group is Group.UNSEEN for one in findings)
     besides = f"; {counted(missed, 'thing was', 'things were')} not looked at" if missed else ""
+    if known := worth_knowing(findings):
+        besides = f"; {counted(known, 'thing is', 'things are')} worth knowing{besides}"
     promise = "nothing in this database tells what anybody answered, or whether"
     return f"As promised: all {checks} hold, and {promise}{besides}."

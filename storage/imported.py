@@ -6,9 +6,10 @@ from datetime import date, datetime
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
+from storage.moves import outlook
 from storage.pulses import pulses_of_workspace
-from storage.rosters import ensure_unit, hold_units_still, unit_name, units_ahead
-from storage.tables import ImportedCode, LedgerEntry, Pulse, Round, RoundUnit, Team, Unit
+from storage.rosters import PERIOD, ensure_unit, hold_units_still, unit_name, units_ahead
+from storage.tables import ImportedCode, LedgerEntry, Pulse, RosterPeriod, Round, RoundUnit, Team, Unit
 from surveys.cadence import zone
 from surveys.history import SUBJECT, Told
 from surveys.imports import Kept, Place
@@ -116,12 +117,27 @@ def _place(session: Session, pulse: Pulse, planned: PlannedUnit, today: date) ->
         team_ids=planned.team_ids,
         name=unit_name(session, planned.team_ids),
         teams=tuple(teams),
+        people=planned.roster,
         scored=planned.scored,
+        counted_from=None if planned.scored else _counted_from(session, pulse, planned, today),
         today=today,
         first_round=_first_round(session, unit.id) if unit else None,
         has_results=unit is not None and _has_results(session, unit.id),
         imported=_imported(session, unit.id) if unit else {},
     )
+
+
+def _counted_from(session: Session, pulse: Pulse, planned: PlannedUnit, today: date) -> date | None:
+    """The day from which a unit is large enough that is too small on `today`, because rosters of other pulses, or its
+    own, still hold its people elsewhere; None when it will not be.
+    """
+    begun = select(col(RosterPeriod.starts_on)).join(Pulse).where(Pulse.workspace_id == pulse.workspace_id)
+    ends = sorted({starts_on + PERIOD for starts_on in session.exec(begun)})
+    for day in (end for end in ends if end > today):
+        for _, rosters in outlook(session, pulse, [day]):
+            if any(one.unit.scored and one.unit.team_ids == planned.team_ids for one in rosters):
+                return day
+    return None
 
 
 def _first_round(session: Session, unit_id: int) -> date | None:

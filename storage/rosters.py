@@ -42,11 +42,11 @@ def period_for(session: Session, pulse: Pulse, on: date) -> RosterPeriod:
     teams = [without(team, elsewhere) for team in teams_of_pulse(session, pulse.id)]
     period = current_period(session, pulse.id, on)
     if period is None:
-        previous = _latest_period(session, pulse.id)
+        previous = latest_period(session, pulse.id)
         period = RosterPeriod(pulse_id=pulse.id, starts_on=on)
         session.add(period)
         session.flush()
-        together, large = _before(session, previous)
+        together, large = merged_before(session, previous)
         _freeze(session, pulse, period, previous, plan_rosters(teams, together, large))
         return period
     covered = {team_id for unit in _units_of_period(session, period.id) for team_id in team_ids_of(unit)}
@@ -67,7 +67,7 @@ def units_ahead(session: Session, pulse: Pulse, on: date) -> list[PlannedUnit]:
     teams = [without(team, elsewhere) for team in teams_of_pulse(session, pulse.id)]
     period = current_period(session, pulse.id, on)
     if period is None:
-        planned = plan_rosters(teams, *_before(session, _latest_period(session, pulse.id)))
+        planned = plan_rosters(teams, *merged_before(session, latest_period(session, pulse.id)))
         return [roster.unit for roster in planned]
     frozen = [
         PlannedUnit(team_ids=tuple(team_ids_of(unit)), roster=size.roster, scored=size.scored)
@@ -201,7 +201,8 @@ def _counted_elsewhere(session: Session, pulse_id: int, on: date) -> set[int]:
     return set(session.exec(query))
 
 
-def _latest_period(session: Session, pulse_id: int) -> RosterPeriod | None:
+def latest_period(session: Session, pulse_id: int) -> RosterPeriod | None:
+    """The newest period of a pulse, over or not."""
     query = (
         select(RosterPeriod)
         .where(RosterPeriod.pulse_id == pulse_id)
@@ -215,7 +216,7 @@ def _units_of_period(session: Session, period_id: int) -> list[Unit]:
     return [unit for unit, _ in units_in_period(session, period_id)]
 
 
-def _before(session: Session, previous: RosterPeriod | None) -> tuple[set[frozenset[int]], set[int]]:
+def merged_before(session: Session, previous: RosterPeriod | None) -> tuple[set[frozenset[int]], set[int]]:
     """The merged units of the previous period, and the teams in them that were large enough to stand alone."""
     if previous is None:
         return set(), set()

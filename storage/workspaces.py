@@ -81,4 +81,4 @@ def _promise(months: int) -> str:
 def _entry(salary: Salary | None) -> str:
     if salary is None:
         return "removed the typical salary"
-    return f"set the typical salary to {salary.amount} {salary.currency} a year"
+    return f"set the typical salary to {salary.amount:,} {salary.currency} a year"

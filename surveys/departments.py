@@ -1,10 +1,12 @@
-"""What is told of a department, as a value: its units as their own managers have known them for a while."""
+"""What is told of a department, as a value: its units in this round, and their flags as their own managers have known
+them for a while.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from surveys.digests import latest_day, with_changes
+from surveys.digests import latest_day
 from surveys.levels import Level, band_of, levels_of
 from surveys.notices import Ending, Notice, endings, standing
 from surveys.questions import Driver
@@ -28,8 +30,8 @@ class TeamRow:
 
     name: str
     depth: int
-    levels: tuple[Level, ...]  # of this round, in the usual order of drivers
-    notices: tuple[Notice, ...]  # only those its own manager has had for a while
+    levels: tuple[Level, ...]  # of this round, in the usual order of drivers; without what flags say of them
+    notices: tuple[Notice, ...]  # as they stood on the digest's `flags_on`
     endings: tuple[Ending, ...] = ()  # the same, since the parent's digest before
 
 
@@ -44,6 +46,7 @@ class ParentDigest:
     rows: tuple[TeamRow, ...]  # in the order of the tree, never by result
     first: bool  # whether this is the first digest of this reader
     false_flag_months: int  # the promise made to the units' own managers
+    flags_on: date | None = None  # the latest day of which flags may be told here; None while there is none
 
 
 def assemble_parent(
@@ -63,16 +66,17 @@ def assemble_parent(
 
     `visible_from` says from which day what became of flags in a round that closed on a day may be seen above the
     unit's own manager: two working days after that manager. What may not be seen on `today` is left out without
-    a trace: a flag that has just ended still stands. `before` is the day of this reader's digest before, which
-    told the ends that could be seen by then.
+    a trace: flags are those of the day `flags_on`, which follows from the calendar alone. `before` is the day of
+    this reader's digest before, which told the ends that could be seen by then.
     """
     rows, children = [], []
     for team in teams:
         now = [one for one in team.history if one.round_id == round_id]
         children += now
         notices, ended = _seen_above(team, drivers, visible_from, today, before)
-        levels = with_changes(levels_of(now, drivers), notices, ())
+        levels = levels_of(now, drivers)
         rows.append(TeamRow(name=team.name, depth=team.depth, levels=levels, notices=notices, endings=ended))
+    days = {one.closed_on for team in teams for one in team.history}
     return ParentDigest(
         name=name,
         on=on,
@@ -81,6 +85,7 @@ def assemble_parent(
         rows=tuple(rows),
         first=first,
         false_flag_months=false_flag_months,
+        flags_on=max((day for day in days if visible_from(day) <= today), default=None),
     )
 
 

@@ -54,6 +54,12 @@ class Digest:
         return not self.notices and not self.endings
 
     @property
+    def has_results(self) -> bool:
+        """Whether anything of the round, or of a flag, is shown: then there is a full report."""
+        shown = any(level.word is not None for level in self.levels) or any(named.shown for named in self.named)
+        return shown or not self.quiet
+
+    @property
     def recoveries(self) -> tuple[Ending, ...]:
         """The flags that ended because the level has risen again."""
         return tuple(ending for ending in self.endings if ending.recovered)
@@ -133,14 +139,16 @@ def _drivers_shown(published: Iterable[Published]) -> set[str]:
 def with_changes(levels: Iterable[Level], notices: Sequence[Notice], ended: Sequence[Ending]) -> tuple[Level, ...]:
     """The levels, each with what flags that stand and flags that ended say of it."""
     raised = {notice.driver.id: notice.raised_on for notice in notices}
-    easing = {ending.driver.id for ending in ended if ending.recovered}
+    easing = {ending.driver.id: ending.then for ending in ended if ending.recovered}
 
     def changed(level: Level) -> Level:
         flagged_on = raised.get(level.driver.id)
         if flagged_on is not None:
             change = Change.WORSE if flagged_on >= level.on else Change.FLAGGED
             return replace(level, change=change, flagged_on=flagged_on)
-        return replace(level, change=Change.BETTER if level.driver.id in easing else Change.UNCLEAR)
+        if level.driver.id in easing:
+            return replace(level, change=Change.BETTER, flagged_at=easing[level.driver.id])
+        return replace(level, change=Change.UNCLEAR)
 
     return tuple(changed(level) for level in levels)
 

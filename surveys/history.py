@@ -47,16 +47,36 @@ class Told:
     line: int  # where it stands in the file
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A line that names a unit, whatever else may be wrong with it. It is looked at, and never kept."""
+
+    line: int
+    unit: str
+    n: int | None  # how many answered; None where that cannot be read, or `team_size` says beside how many
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """A file as it was read."""
+
+    told: list[Told]  # by unit, driver and time
+    named: list[Named]  # in the order of the file
+    problems: list[Problem]  # what is wrong with lines by themselves; it must not be used before there are none
+
+
 def parse_history(
     lines: Iterable[str], source: str, *, drivers: Collection[str], turned: Collection[str] = ()
-) -> list[Told]:
-    """The codes that the file named `source` comes to, by unit, driver and time.
+) -> History:
+    """The codes that the file named `source` comes to.
 
     `drivers` are the ids that are known, `turned` those of which a high mean is bad in this file. The code of a week in
-    which all five of five answered has no value: Murmur would have withheld it. Raises TableFileError for all that is
-    wrong at once.
+    which all five of five answered has no value: Murmur would have withheld it. What is wrong with lines is only noted,
+    so that it can be said together with what the units make wrong. Raises TableFileError where the columns are wrong.
     """
-    return _History(drivers, turned).read(lines, source)
+    table = _History(drivers, turned)
+    told, problems = table.read_through(lines, source)
+    return History(told=told, named=table.named, problems=problems)
 
 
 class _History(Table[Told]):
@@ -67,6 +87,7 @@ class _History(Table[Told]):
     def __init__(self, drivers: Collection[str], turned: Collection[str]) -> None:
         super().__init__()
         self._drivers, self._turned = sorted(drivers), frozenset(turned)
+        self.named: list[Named] = []
 
     def header_problems(self) -> Iterator[Problem]:
         for name in self.header:
@@ -87,6 +108,8 @@ class _History(Table[Told]):
         on, n = self.take(self.week, given), self.take(self._n, given)
         mean = self.take(self.number, given, "mean", LOWEST, HIGHEST)
         roster = self.take(self._roster, given, n)
+        if unit is not None:
+            self.named.append(Named(line=line, unit=unit, n=None if given.get("team_size") else n))
         if unit is None or driver is None or on is None or n is None or mean is None or roster is None:
             return None
         people = people_class(counted(n, roster))
@@ -96,8 +119,9 @@ class _History(Table[Told]):
     def _driver(self, given: Mapping[str, str]) -> str:
         driver = self.name(given, "driver")
         if driver not in self._drivers:
-            near = difflib.get_close_matches(driver, self._drivers, n=1) or self._drivers
-            raise Wrong("driver", f"“{driver}” is not a driver here; did you mean {', '.join(near)}")
+            near = difflib.get_close_matches(driver, self._drivers, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"there is {', '.join(self._drivers)}"
+            raise Wrong("driver", f"“{driver}” is not a driver here; {hint}")
         return driver
 
     def _n(self, given: Mapping[str, str]) -> int:

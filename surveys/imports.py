@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from surveys.history import Told
+from surveys.history import History, Named, Told
 from surveys.release import PeopleClass
 from surveys.tablefile import Problem, TableFileError
 from surveys.units import SMALLEST
 
 _SHOWN: Final = 8  # names in one message
+_GROWN: Final = 3  # times as many people as today a team may have had, unless the file says how many it had
 
 Kept = tuple[PeopleClass, int, int]
 """What is kept of a week: the people class, the band, and how many could have answered."""
@@ -25,8 +26,10 @@ class Place:
     team_ids: tuple[int, ...]  # ascending
     name: str  # "Speech + Vision"
     teams: tuple[str, ...]  # names of its teams
+    people: int  # asked in it today
     scored: bool  # False: it has too few people for any result
     today: date  # by the clock of its pulse
+    counted_from: date | None = None  # from when it has enough, once people who moved there are counted in it
     first_round: date | None  # the day on which its first round opened, if one has
     has_results: bool  # whether the ledger tells of it already
     imported: Mapping[tuple[str, date], Kept]  # by driver and last day of the week: what was imported before
@@ -41,13 +44,14 @@ class Sorted:
     withheld: list[tuple[Place, Told]] = field(default_factory=list)  # too few answers for Murmur's own rules
 
 
-def sort_out(told: Sequence[Told], source: str, places: Sequence[Place], departments: Collection[str] = ()) -> Sorted:
+def sort_out(history: History, source: str, places: Sequence[Place], departments: Collection[str] = ()) -> Sorted:
     """What becomes of the figures of the file named `source`.
 
     `places` are the units of the workspace, `departments` the names of teams that only hold others. Raises
-    TableFileError for all that stands against them at once.
+    TableFileError for all that stands against the file at once: in its lines by themselves, and in its units.
     """
-    found, problems = _placed(told, places, departments)
+    by_name, problems = _placed(history.named, places, departments)
+    found = [(by_name[one.unit], one) for one in history.told if one.unit in by_name]
     sorted_ = Sorted()
     lines: dict[tuple[str, str, date], int] = {}
     for place, one in found:
@@ -67,32 +71,45 @@ def sort_out(told: Sequence[Told], source: str, places: Sequence[Place], departm
             text = "this week was imported before with another level; run murmur import --undo first"
             problems.append(Problem(line=one.line, column="mean", text=text))
     problems += _told_already(sorted_.new)
-    if problems:
+    noted = {(one.line, one.column) for one in history.problems}  # a week told twice, which was noticed there already
+    if problems := [*history.problems, *(one for one in problems if (one.line, one.column) not in noted)]:
         raise TableFileError(source, problems)
     return sorted_
 
 
 def _placed(
-    told: Iterable[Told], places: Sequence[Place], departments: Collection[str]
-) -> tuple[list[tuple[Place, Told]], list[Problem]]:
-    """The figures with their units, and a problem for each name that is none."""
-    by_name: dict[str, list[Told]] = {}
-    for one in told:
+    named: Iterable[Named], places: Sequence[Place], departments: Collection[str]
+) -> tuple[dict[str, Place], list[Problem]]:
+    """The unit of each name, and a problem for each name that is none and each line that cannot be about its unit."""
+    by_name: dict[str, list[Named]] = {}
+    for one in named:
         by_name.setdefault(one.unit, []).append(one)
-    found: list[tuple[Place, Told]] = []
+    found: dict[str, Place] = {}
     problems: list[Problem] = []
     for name, of_unit in by_name.items():
         place = next((place for place in places if _same(place.name, name)), None)
-        if place is not None and place.scored:
-            found += [(place, one) for one in of_unit]
-        else:
+        if place is None or not place.scored:
             problems.append(_about_all(of_unit, _no_place(name, places, departments)))
+            continue
+        found[name] = place
+        problems += [
+            Problem(
+                line=one.line,
+                column="n",
+                text=f"{one.n} answers are too many for “{place.name}”, which has {place.people} people; if it was"
+                " that large then, say so in a column team_size",
+            )
+            for one in of_unit
+            if one.n is not None and one.n > _GROWN * place.people
+        ]
     return found, problems
 
 
 def _no_place(name: str, places: Sequence[Place], departments: Collection[str]) -> str:
     """Why nothing can be filed under a name."""
     for place in places:
+        if _same(place.name, name) and place.counted_from is not None:
+            return f"“{place.name}” is counted from {place.counted_from} on; leave it out, and import it then"
         if _same(place.name, name):
             return f"“{place.name}” has no results, for it needs {SMALLEST} people who are asked; leave it out"
         if any(_same(team, name) for team in place.teams):
@@ -101,7 +118,7 @@ def _no_place(name: str, places: Sequence[Place], departments: Collection[str]) 
         return f"“{name}” is a department, and its figures come from those of its teams; give these"
     known = {_words(one): place.name for place in places for one in (*place.teams, place.name)}
     if near := difflib.get_close_matches(_words(name), known, n=1):
-        return f"“{name}” is no team here; did you mean {known[near[0]]}"
+        return f"“{name}” is no team here; did you mean {known[near[0]]}?"
     names = [place.name for place in places]
     return f"“{name}” is no team here; there is {', '.join(names[:_SHOWN])}{', ...' * (len(names) > _SHOWN)}"
 
@@ -124,7 +141,7 @@ def _told_already(new: Iterable[tuple[Place, Told]]) -> Iterator[Problem]:
         yield _about_all(of_unit, text)
 
 
-def _about_all(lines: Sequence[Told], text: str) -> Problem:
+def _about_all(lines: Sequence[Told] | Sequence[Named], text: str) -> Problem:
     """One problem for many lines that have it."""
     more = len(lines) - 1
     if more:

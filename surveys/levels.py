@@ -15,7 +15,7 @@ class Change(StrEnum):
 
     WORSE = "worse"  # this round raised a flag
     FLAGGED = "flagged"  # a flag stands from before; which way the level goes now is open
-    BETTER = "better"  # this round ended a flag: the level has risen again
+    BETTER = "better"  # this round ended a flag: the level has risen again since it was raised
     UNCLEAR = "unclear"  # anything else, however the word moved
 
 
@@ -30,6 +30,7 @@ class Level:
     recent: int | None = None  # band over the unit's last rounds (trends.RECENT), None unless all of them asked
     change: Change = Change.UNCLEAR
     flagged_on: date | None = None  # the day on which the flag that stands was raised
+    flagged_at: int | None = None  # band over the last rounds when the flag was raised that has ended now
 
     @property
     def word(self) -> str | None:
@@ -40,6 +41,14 @@ class Level:
     def recent_word(self) -> str | None:
         """The word over the last rounds, None while there are too few of them."""
         return None if self.recent is None else self.driver.level_words[self.recent]
+
+    @property
+    def flagged_word(self) -> str | None:
+        """The word when the flag was raised that has ended now, if both words of the level are better than that."""
+        words = [band for band in (self.band, self.recent) if band is not None]
+        if self.flagged_at is None or not words or min(words) <= self.flagged_at:
+            return None
+        return self.driver.level_words[self.flagged_at]
 
     @property
     def steady(self) -> int | None:

@@ -44,8 +44,13 @@ class Ending:
     recovered: bool  # True: the level has risen again; False: the flag has stood its time, and is put down
     band: int  # index of `now`, worst first
     now: str  # word of the level over the last rounds
-    still: bool  # whether that is the same word as when the flag was raised
+    then: int  # index of the word when the flag was raised
     rounds: int  # how many observations `now` rests on
+
+    @property
+    def still(self) -> bool:
+        """Whether `now` is the same word as when the flag was raised."""
+        return self.band == self.then
 
 
 def standing(
@@ -141,7 +146,7 @@ def endings(
                 recovered=recovered,
                 band=band,
                 now=driver.level_words[band],
-                still=band == band_of(_level_at(flag, known), people),
+                then=band_of(_level_at(flag, known), people),
                 rounds=min(RECENT, len(known)),
             )
         )

@@ -13,6 +13,9 @@ LONGEST = 200
 FEWEST_ROUNDS, MOST_ROUNDS = 4, 8
 """Rounds after which what a promise brought usually shows in a team's answers; before, it is too early to say."""
 
+ASKED_EVERY = 4
+"""Rounds between two questions whether an overdue promise is done; the first comes as soon as it is overdue."""
+
 SHOWN_AFTER_ITS_END = timedelta(weeks=8)
 """How long a team finds a promise on Home that is kept or no longer stands: as long as a weekly pulse takes to show
 what came of it. Afterwards the page would be a record of somebody's past.
@@ -163,6 +166,11 @@ def progress(one: Followed) -> Progress:
     if one.rounds <= MOST_ROUNDS or one.promise.fate is not Fate.OPEN:
         return Progress.COULD_SHOW
     return Progress.OVERDUE
+
+
+def asks_whether_done(one: Followed) -> bool:
+    """Whether this round asks if an overdue promise is done."""
+    return progress(one) is Progress.OVERDUE and (one.rounds - MOST_ROUNDS - 1) % ASKED_EVERY == 0
 
 
 def _fate_before(promise: Promised, round_id: int) -> Fate:

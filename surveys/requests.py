@@ -25,6 +25,9 @@ PATIENCE = 2
 _TOLD_FOR = 1
 """Rounds after an answer in whose digests it is told: at least one digest has it, whenever in a round it came."""
 
+_RESTS_AFTER_NO = 4
+"""Rounds after a no in which the same is not offered to be raised again."""
+
 
 class Outcome(StrEnum):
     """What became of a request."""
@@ -102,9 +105,19 @@ def told(requests: Iterable[Followed]) -> tuple[Followed, ...]:
 
 
 def may_raise(driver: str, requests: Iterable[Followed]) -> bool:
-    """Whether a driver can be raised: not while it waits for an answer, nor just after a promise came of it."""
-    return not any(
-        one.request.driver == driver
-        and ((one.request.outcome is Outcome.OPEN and one.leader_there) or one.request.outcome is Outcome.PROMISED)
-        for one in requests
-    )
+    """Whether a driver is offered to be raised: not while it waits for an answer, nor just after a promise came of it,
+    nor for some rounds after a no.
+    """
+    return not any(one.request.driver == driver and _rests(one) for one in requests)
+
+
+def _rests(one: Followed) -> bool:
+    match one.request.outcome:
+        case Outcome.OPEN:
+            return one.leader_there
+        case Outcome.PROMISED:
+            return one.rounds <= _TOLD_FOR
+        case Outcome.DECLINED:
+            return one.rounds <= _RESTS_AFTER_NO
+        case Outcome.TAKEN_BACK:
+            return False

@@ -21,6 +21,7 @@ _SHAPES: Final = {
     ISO_WEEK: re.compile(r"\d{4}-?W\d\d"),
 }
 _SHOWN: Final = 40  # problems in one message
+_MARKS: Final = ((";", "semicolons"), ("\t", "tabs"))  # that other programs put between columns
 _MOST_DIGITS: Final = 9
 _YEARS: Final = range(1900, 2200)
 _FIRST_COUNTED: Final = date(1900, 1, 1)  # a Monday, with room before and after
@@ -35,7 +36,8 @@ class Problem:
     text: str  # what is wrong
 
     def __str__(self) -> str:
-        words = f"line {self.line}{f', column {self.column}' * bool(self.column)}: {self.text}."
+        end = "" if self.text.endswith("?") else "."
+        words = f"line {self.line}{f', column {self.column}' * bool(self.column)}: {self.text}{end}"
         return words.encode(errors="backslashreplace").decode()  # whatever stands in the file, this can be printed
 
 
@@ -91,6 +93,16 @@ class Table(ABC, Generic[R]):
 
     def read(self, lines: Iterable[str], source: str) -> list[R]:
         """The rows of the file named `source`. Raises TableFileError for all that is wrong at once."""
+        rows, problems = self.read_through(lines, source)
+        if problems:
+            raise TableFileError(source, problems)
+        return rows
+
+    def read_through(self, lines: Iterable[str], source: str) -> tuple[list[R], list[Problem]]:
+        """The rows that can be used, and all that is wrong with the others.
+
+        Raises TableFileError where the column names cannot be used: then no row can.
+        """
         reader = csv.reader(lines, strict=True)
         rows: list[R] = []
         try:
@@ -105,9 +117,7 @@ class Table(ABC, Generic[R]):
             text = f"this is not a CSV line ({error})"
             self._problems.append(Problem(line=max(reader.line_num, 1), column="", text=text))
         self._problems += self.repeated(rows)
-        if self._problems:
-            raise TableFileError(source, self._problems)
-        return rows
+        return rows, self._problems
 
     def take(self, parse: Callable[..., T], *of: object) -> T | None:
         """What `parse` makes of its arguments; None, and a problem noted, where a field cannot be used."""
@@ -176,6 +186,9 @@ class Table(ABC, Generic[R]):
         return self._same.setdefault((type(value), value), value)  # type: ignore[return-value]
 
     def _check_header(self, source: str) -> None:
+        if len(self.header) == 1 and (by := next((name for mark, name in _MARKS if mark in self.header[0]), "")):
+            text = f"columns must be separated by commas; here they are by {by}"
+            raise TableFileError(source, [Problem(line=1, column="", text=text)])
         problems = [
             Problem(line=1, column=name, text="this column is missing")
             for name in self.required

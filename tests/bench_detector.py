@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from tests.support.detector_page import page
+from tests.support.detector_page import LIMITS, PROMISED_SIZE, page
 from tests.support.detector_plot import plot
 from tests.support.evidence import ORACLES, RIVALS, Counted, Look, Scene, organisation, thresholds
 from tests.support.teams import World
@@ -85,6 +85,11 @@ def scenes() -> Iterator[Scene]:
             yield Scene(name=f"coded {shape} {people}", world=fallen, looks=looks)
             single = replace(fallen, items=1)
             yield Scene(name=f"coded single {shape} {people}", world=single, looks=(Look.CODED, Look.EXACT_SHIPPED))
+    for limit in LIMITS:
+        for shape, weeks in SHAPES.items():
+            fallen = World(people=PROMISED_SIZE, items=ITEMS, weeks=85, drop=0.5, drop_weeks=weeks)
+            name = f"limit {limit:g} {shape} {PROMISED_SIZE}"
+            yield Scene(name=name, world=fallen, looks=(Look.CODED,), limit=limit)
     young = World(people=6, weeks=60, drop=0.5, drop_week=12)
     yield Scene(name="young 6", world=young, looks=(Look.EXACT,))
 

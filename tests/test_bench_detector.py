@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
+from bot.views import flag_settings
 from tests.bench_detector import CODED_SIZES, SIZES, scenes
 from tests.support import rivals
 from tests.support.detector_page import Target, page, targets
@@ -131,6 +132,11 @@ def test_the_page_and_the_picture_tell_every_target_size_and_scene() -> None:
     assert "nan" not in text
     drawn = ET.fromstring(plot(found))
     assert len(drawn.findall(".//{*}polyline")) == 14
+
+
+def test_the_window_of_flags_says_what_the_page_says_of_each_promise() -> None:
+    rows = re.findall(r"^\| (\d+) months \| ([\d.]+)", (DOCS / "detector.md").read_text("utf-8"), re.MULTILINE)
+    assert {int(months): round(float(weeks)) for months, weeks in rows} == flag_settings.WEEKS
 
 
 def test_scenes_have_names_of_their_own_and_differ_in_what_they_say() -> None:

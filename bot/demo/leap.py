@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bot.demo.due import next_letter, next_step
 from bot.demo.show import Show
 from bot.demo.stage import Stage
 from bot.jobs import tick
+from bot.scheduling import RETENTION_HOURS, retain
 from storage.outbox import count_waiting
 from storage.rounds import due_steps
 
@@ -16,6 +17,7 @@ _PATIENCE: Final = 15.0
 """Real seconds that one leap waits in all for what is in its way; what is late then comes afterwards."""
 
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
+_RETENTION: Final = timedelta(hours=RETENTION_HOURS)
 _AGAIN: Final = 0.2  # real seconds between two attempts meanwhile
 
 
@@ -31,6 +33,7 @@ class Leap:
         self._show = show
         self._tell = tell
         self._patience = _PATIENCE
+        self._retain_at = stage.sandbox.clock.now()
 
     def to(self, target: datetime) -> None:
         """Take the clock to `target`. It stands still on the way; afterwards it runs along if it did before."""
@@ -49,6 +52,7 @@ class Leap:
                     self._tell(moment)
                     self._do(moment, step=step)
                 clock.move_to(max(target, clock.now()))
+                self._retain()
         finally:
             clock.run(running)
 
@@ -62,6 +66,14 @@ class Leap:
         self._deliver()
         self._insist(self._messages_due, self._deliver)
         self._stage.colleagues.answer_until(moment)
+        self._retain()
+
+    def _retain(self) -> None:
+        """Delete what has been kept for its time, once a day as the clockwork does."""
+        now = self._stage.sandbox.clock.now()
+        if now >= self._retain_at:
+            retain(self._stage.murmur)
+            self._retain_at = now + _RETENTION
 
     def _answer_until(self, moment: datetime) -> None:
         """Let people answer, each in their own time; for Murmur nothing is due meanwhile."""

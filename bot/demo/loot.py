@@ -12,13 +12,24 @@ from bot.demo.unsealing import Opening
 from surveys.questions import Item, answers_of
 
 ATTACK = (
-    "The thief has each file, the server's secret and the source code, and does the same to both: reads every value as"
-    " an answer, tries to open what is sealed with keys made of the secret and of each value in the file, looks for"
-    " deleted answers among the bytes, and lays what can be read beside every list of people, in every order that the"
-    " file keeps. Counted are sets of answers: what one person answered in one round. Among so many tries some hit by"
-    " luck, so beside the figure stands how many sets as many tries at random would seem to trace. The plain bot is"
-    " built as such bots usually are: it keeps answers without names, and a list of who took part so that it can remind"
-    " the others, and rows lie in the order in which they came."
+    "Both bots were told the same answers; a thief has both files, the server's secret and the source code. One program"
+    " then tries on both files, in the same ways, to find out who answered what."
+)
+
+DETAILS = (
+    (
+        "It reads every value as an answer, tries to open what is sealed with keys made of the secret and of each value"
+        " in the file, looks for deleted answers among the bytes, and lays what can be read beside every list of"
+        " people, in every order that the file keeps."
+    ),
+    (
+        "Counted are sets of answers: what one person answered in one round. Among so many tries some hit by luck, so"
+        " below the figure stands how many sets as many blind guesses would get right."
+    ),
+    (
+        "The plain bot is built as such bots usually are: it keeps answers without names, and a list of who took part"
+        " that serves to remind the others, and rows lie in the order in which they came."
+    ),
 )
 
 TAKEN_ALONG = (
@@ -101,6 +112,10 @@ class Account:
         )
 
 
+BLANK, AGAIN = "blank", "again"
+"""What somebody's newest form was: a blank one, or one with which the answers of the same round were taken back."""
+
+
 def loot(
     name: str,
     stolen: Stolen,
@@ -111,8 +126,12 @@ def loot(
     questions: Mapping[str, Item],
     given: int,
     still_open: int,
+    newest: str = "",
 ) -> dict[str, Any]:
-    """The loot of one file. So many sets of answers were given, and so many of them in rounds that are open."""
+    """The loot of one file. So many sets of answers were given, and so many of them in rounds that are open.
+
+    `newest` tells how the person's newest form was blank, if it was, and the file could tell it: BLANK or AGAIN.
+    """
     verdict = result.verdict
     best = verdict.best
     rows = [row for who, row, _ in best.links if who == person and best.pile.sheets[row]] if best else []
@@ -139,8 +158,19 @@ def loot(
         "person": people[person],
         "found": _in_words(latest, questions) if latest else [],
         "comment": latest.comment if latest else "",
+        "remark": _remark(people[person].split()[0], newest, found=latest is not None) if best else "",
         **_tables(stolen, best, person, max(rows, default=None)),
     }
+
+
+def _remark(name: str, newest: str, *, found: bool) -> str:
+    """Where answers are traced: why what is read of somebody is nothing, or not their newest form."""
+    if newest == AGAIN:
+        then = "these answers, which that took back, are still in the file" if found else "what that took back is gone"
+        return f"{name} sent the form again, left blank; {then}."
+    if found:
+        return ""
+    return f"{name} sent the form blank." if newest == BLANK else f"None of the sets that were traced is {name}'s."
 
 
 def _how(result: Attacked, account: Account) -> str:

@@ -86,6 +86,16 @@ def comments_told(stolen: Stolen) -> dict[tuple[str, frozenset[tuple[str, int]]]
     }
 
 
+def forms_told(stolen: Stolen, person: str) -> list[tuple[str, bool]]:
+    """The forms of somebody, by Slack id, in the order in which they came: the round, and whether it was left blank."""
+    mine = {row[0] for row in stolen.tables["completions"].rows if row[1] == person}
+    return [
+        (str(label), not (json.loads(str(answers)) or comment))
+        for number, label, answers, comment in stolen.tables["responses"].rows
+        if number in mine
+    ]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
     """Murmur's form as somebody sent it."""

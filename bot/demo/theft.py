@@ -35,8 +35,8 @@ from typing import Any
 
 from bot.demo.counting import Given, Truth
 from bot.demo.linking import ways
-from bot.demo.loot import ATTACK, TAKEN_ALONG, Attacked, loot
-from bot.demo.naive import comments_told
+from bot.demo.loot import AGAIN, ATTACK, BLANK, DETAILS, TAKEN_ALONG, Attacked, loot
+from bot.demo.naive import comments_told, forms_told
 from bot.demo.naming import names_in
 from bot.demo.prying import read_bytes, read_tables
 from bot.demo.recognising import Reader
@@ -101,15 +101,17 @@ def steal(
     def theft() -> Json:
         files = {"naive": ("A plain bot", take(naive)), "murmur": ("Murmur", take(murmur, keys))}
         comments = comments_told(files["naive"][1])
+        newest = _newest(forms_told(files["naive"][1], person))
         given = [
             Given(person=who, answers=found, comment=comments.get((who, found), ""))
             for who, answers in truth
             if (found := frozenset(answers.items()))  # there is nothing to trace in a blank form
         ]
-        shown: Json = {"taken_at": now.isoformat(), "attack": ATTACK}
+        shown: Json = {"taken_at": now.isoformat(), "attack": ATTACK, "details": list(DETAILS)}
         for key, (name, stolen) in files.items():
             result = attack(stolen, people=people, questions=questions, secret=secret, given=given)
             lying = sum(file.endswith(".nonce") for file in stolen.beside)
+            open_round_read = key == "naive" or (keys is not None and result.verdict.best is not None)
             told = loot(
                 name,
                 stolen,
@@ -119,6 +121,7 @@ def steal(
                 questions=questions,
                 given=len(given),
                 still_open=still_open if key == "murmur" else 0,
+                newest=newest if open_round_read else "",
             )
             if key == "murmur" and keys is not None:
                 told["how"] = f"{TAKEN_ALONG} {told['how']}"
@@ -126,6 +129,13 @@ def steal(
         return shown
 
     return _thefts.ask((naive, murmur, person, keys), theft)
+
+
+def _newest(forms: Sequence[tuple[str, bool]]) -> str:
+    """Whether the newest of somebody's forms is BLANK, or AGAIN takes back what an earlier one of its round said."""
+    if not forms or not forms[-1][1]:
+        return ""
+    return AGAIN if any(label == forms[-1][0] and not blank for label, blank in forms) else BLANK
 
 
 def attack(

@@ -21,7 +21,7 @@ from bot.payloads import Command
 from bot.privacy import send_data_sheet, tell
 from bot.standing import next_times, standing_of, standings
 from bot.views import pulse as views
-from bot.views.member import OpenForm, OwnStanding, help_for_members, only_for_admins, own_standing
+from bot.views.member import OpenForm, OwnStanding, help_for_members, only_for_admins, own_standing, unknown_to_members
 from bot.views.rounds import not_opened
 from bot.views.standing import standing_post
 from bot.views.vocabulary import Post
@@ -54,7 +54,10 @@ class Pulses:
         actor = find_actor(self._murmur, command)
         word, name = _parts(command)
         try:
-            post = self._answer(actor, command, word, name) if actor.is_admin else self._answer_others(actor, word)
+            if actor.is_admin:
+                post = self._answer(actor, command, word, name)
+            else:
+                post = self._answer_others(actor, command, word)
         except WhichPulse as unclear:
             post = unclear.post
         if post is not None:
@@ -97,7 +100,7 @@ class Pulses:
         act = {"open": self._open, "pause": self._pause, "resume": self._resume}[word]
         return act(actor, named, command.trigger_id)
 
-    def _answer_others(self, actor: Actor, word: str) -> Post:
+    def _answer_others(self, actor: Actor, command: Command, word: str) -> Post:
         """What to say to whoever is no admin."""
         w = actor.wording
         if word == "status":
@@ -107,6 +110,8 @@ class Pulses:
         admins = admin_names(self._murmur, actor)
         if word == "help":
             return help_for_members(w, admins)
+        if word not in views.COMMANDS:
+            return unknown_to_members(w, command.words[0])
         return only_for_admins(w, views.not_allowed(w, admins))
 
     def _own(self, actor: Actor) -> OwnStanding:

@@ -23,6 +23,8 @@ class Counted:
     people: int  # in the unit
     merged_with: tuple[str, ...]  # names of the other teams of the unit
     rosters: Sequence[Roster]  # all units of the pulse, as they would be
+    teams: Sequence[TeamPeople]  # all teams of the pulse, as they would be
+    own: int  # what stands for the team among them
 
 
 def counted_in(
@@ -46,7 +48,8 @@ def counted_in(
     )
     teams = teams_of_pulse(session, place.pulse.id, opted_out=True) if place.pulse else []
     others = [team for team in teams if team.team_id != own]
-    rosters = plan_rosters([*without(others, mine.members), mine])
+    planned = [*without(others, mine.members), mine]
+    rosters = plan_rosters(planned)
     unit = next(roster for roster in rosters if own in roster.unit.team_ids)
     merged = [session.get_one(Team, team_id) for team_id in unit.unit.team_ids if team_id != own]
     for team in merged:
@@ -57,6 +60,8 @@ def counted_in(
         people=len(unit.members),
         merged_with=tuple(sorted(team.name for team in merged)),
         rosters=rosters,
+        teams=planned,
+        own=own,
     )
 
 

@@ -104,5 +104,15 @@ def stay_until(session: Session, overlap: Overlap, on: date) -> date | None:
     return max((end for end in ends if end is not None), default=None)
 
 
+def held_by(session: Session, overlap: Overlap, on: date) -> dict[int, date]:
+    """Until when each of those who would move is counted where they are, by member id: that of their whole team."""
+    ends = {}
+    for member_id, slack_id in overlap.movable.items():
+        team = overlap.teams[slack_id]
+        found = [held_until(session, [member_id], on), stands_until(session, team, on)]
+        ends[member_id] = max((end for end in found if end is not None), default=on)
+    return ends
+
+
 def _everybody(session: Session, pulse_id: int) -> list[TeamPeople]:
     return teams_of_pulse(session, pulse_id, opted_out=True)

@@ -1,6 +1,6 @@
 """What a set-up form means: the preview of what would happen, and making it so."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,13 +8,14 @@ from sqlmodel import Session
 
 from bot.actors import Actor
 from bot.letters import welcome
-from bot.managing.counting import counted_in, own_readers
+from bot.managing.counting import Counted, counted_in, own_readers
 from bot.managing.draft import Cast, Draft, Place, cadence_for, place_of
 from bot.managing.existing import department_left, leavers
-from bot.managing.overlaps import Overlap, elsewhere, overlap_of, stay_until, teams_left
+from bot.managing.overlaps import Overlap, elsewhere, held_by, overlap_of, stay_until, teams_left
 from bot.naming import named_pulses
-from bot.standing import next_times
+from bot.standing import first_counting, next_times, rounds_ahead
 from bot.views.preview import Preview
+from storage.moves import held_elsewhere, outlook
 from storage.people import Person, members_by_slack_id, save_people
 from storage.pulses import (
     NewTeam,
@@ -32,7 +33,7 @@ from storage.roster_plans import plan_rosters, teams_of_pulse
 from storage.rosters import counted_from
 from storage.rounds import reschedule
 from storage.tables import Pulse, Team
-from surveys.cadence import invitation_at, next_round
+from surveys.cadence import RoundTimes, invitation_at
 from surveys.questions import load_question_sets
 from surveys.release import FLOOR
 from surveys.rotation import EVERY, first_short_round
@@ -76,7 +77,9 @@ def preview_of(session: Session, draft: Draft, cast: Cast, actor: Actor, now: da
     zones = {person.timezone for person in counted.asked} or {cadence.timezone}
     if place.pulse is not None:
         zones |= set(timezones_of(session, place.pulse.id))
-    first = next_round(cadence, now, sorted(zones))
+    planned = list(rounds_ahead(session, place.pulse, cadence, sorted(zones), now))
+    ends = held_by(session, overlap, now.date()) if moving else {}
+    first = _first(session, place, counted, planned, ends)
     question_set = load_question_sets()[place.pulse.question_set if place.pulse else draft.question_set]
     items = active_items(session, place.pulse) if place.pulse else question_set.items
     joins = place.pulse is not None and (place.existing is None or place.existing.pulse_id != place.pulse.id)
@@ -101,9 +104,9 @@ def preview_of(session: Session, draft: Draft, cast: Cast, actor: Actor, now: da
         elsewhere=elsewhere(overlap, {person.slack_id: person.name for person in cast.team}),
         moving=moving,
         left=teams_left(session, overlap, draft.team, place.pulse, counted.rosters) if moving else (),
-        stay_until=stay_until(session, overlap, first.opens_on) if moving else None,
+        stay_until=stay_until(session, overlap, now.date()) if moving else None,
         changes=place.existing is not None,
-        newcomers_from=_newcomers_from(session, place, first.opens_on),
+        newcomers_from=_newcomers_from(session, place, planned[0].opens_on),
         leavers=leavers(session, place.existing, {person.slack_id for person in cast.team}),
         leaves=department_left(session, place.existing, place.department),
     )
@@ -184,7 +187,7 @@ def _ids(people: Iterable[Person]) -> set[str]:
 
 def _done(session: Session, pulse: Pulse, team: Team, actor: Actor, now: datetime, *, changed: bool) -> Done:
     unit = next(unit for unit in plan_rosters(teams_of_pulse(session, pulse.id)) if team.id in unit.unit.team_ids)
-    times = next_times(session, pulse, now)
+    times = next_times(session, pulse, now, team_id=team.id)
     first_at = invitation_at(times, cadence_of(pulse), actor.member.timezone) or times.opens_at
     named = next(one for one in named_pulses(session, pulse.workspace_id) if one.pulse.id == pulse.id)
     return Done(
@@ -193,6 +196,22 @@ def _done(session: Session, pulse: Pulse, team: Team, actor: Actor, now: datetim
         changed=changed,
         called=named.called,
     )
+
+
+def _first(
+    session: Session, place: Place, counted: Counted, planned: Sequence[RoundTimes], ends: Mapping[int, date]
+) -> RoundTimes:
+    """The first of the planned rounds that would ask the team. `ends`: until when whoever moves is counted elsewhere,
+    by member id.
+    """
+    pulse_id = place.pulse.id if place.pulse is not None else 0
+
+    def held(day: date) -> set[int]:
+        return held_elsewhere(session, pulse_id, day) | {who for who, end in ends.items() if end > day}
+
+    days = [times.opens_on for times in planned]
+    counts = outlook(session, place.pulse, days, teams=counted.teams, held=held)
+    return first_counting(planned, counts, lambda roster: counted.own in roster.unit.team_ids)
 
 
 def _newcomers_from(session: Session, place: Place, opens_on: date) -> date | None:

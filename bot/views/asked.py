@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from bot.views.flags import notice_sentence
+from bot.views.flags import notice_sentence, promise_to_managers
 from bot.views.promises import Promises, ending_buttons, own_line, undo_button, what_became
 from bot.views.requests import DECLINE, PROMISE, in_sentence, waiting
 from bot.views.vocabulary import Block, Element, Post, actions, button, context, listed, post, quoted, section
@@ -29,13 +29,14 @@ class ToLeader:
         return not self.waiting and not ending
 
 
-def asked_post(w: Wording, request: Requested, notice: Notice | None, *, on: date) -> Post:
+def asked_post(w: Wording, request: Requested, notice: Notice | None, *, on: date, false_flag_months: int) -> Post:
     """The message to a leader: who asks, for whom, the flag, the words, and two ways to answer. The notification names
-    nobody and nothing, because it shows on locked screens. `notice` is the unit's flag by its digest of `on`.
+    nobody and nothing, because it shows on locked screens. `notice` is the unit's flag by its digest of `on`, which
+    comes with what was promised about flags that chance raises.
     """
     driver = in_sentence(request.driver_name)
     blocks = [
-        section(w.say("*{name} asks something of you for {unit}:* {driver}.", name=request.asker, unit=request.unit,
+        section(w.say("*{name} asks for your help with {driver} in {unit}.*", name=request.asker, unit=request.unit,
                       driver=driver)),
     ]  # fmt: skip
     if notice is not None:
@@ -45,6 +46,7 @@ def asked_post(w: Wording, request: Requested, notice: Notice | None, *, on: dat
     small = [w.say("Whatever you promise, {unit} reads with your name. The team sees nothing of this message.",
                    unit=request.unit)]  # fmt: skip
     if notice is not None:
+        small.append(promise_to_managers(w, false_flag_months))
         small.append(
             w.say(
                 "{name} shows you this flag; departments otherwise see it two working days later. Please do not guess"
@@ -53,7 +55,7 @@ def asked_post(w: Wording, request: Requested, notice: Notice | None, *, on: dat
             )
         )
     blocks.append(context(joined(small, " ")))
-    return post(w.say("A manager asks something of you"), blocks)
+    return post(w.say("A manager asks for your help"), blocks)
 
 
 def asked_blocks(w: Wording, asked: ToLeader) -> list[Block]:

@@ -1,7 +1,8 @@
 """The messages that ask: the first one ever, a round's invitation, its one reminder; and how it works."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from slack_sdk.models.blocks import ConfirmObject
 
@@ -40,6 +41,14 @@ HOW_IT_WORKS_PAGE = "asking.how_it_works_page"
 """callback_id of the page that tells how it works."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """Where somebody is asked who has been moved to another team."""
+
+    old: str  # the unit on whose roster they are
+    until: date  # when that roster ends
+
+
 def welcome(
     w: Wording,
     *,
@@ -55,12 +64,14 @@ def welcome(
     contact: str,
     keys_apart: bool,
     merged: bool = False,
+    moved: Moved | None = None,
 ) -> Post:
     """The first message a member gets: who asks, who reads, what is protected, and what is not.
 
     `people` is the size of the unit; `contact` reaches whoever runs the server ("" if unknown); `keys_apart`
     is False when round keys lie beside the database, which is then said; `merged` is True when the unit consists
-    of several teams, which explains why another team's manager reads.
+    of several teams, which explains why another team's manager reads; `moved` tells whoever knows Murmur already where
+    they were.
     """
     who_reads = w.say(
         "*Readers:* {unit} ({people} people) is read as a group by {readers}, only if {threshold} or more answer.",
@@ -84,7 +95,7 @@ def welcome(
         ),
         not_protected(w, contact=contact, keys_apart=keys_apart),
     ]
-    greeting = w.say(
+    hello = w.say(
         "Hello {name}, I am Murmur. {asked_by} has me ask {unit} a few short questions, so that trouble is seen early.",
         name=name,
         asked_by=asked_by,
@@ -93,13 +104,24 @@ def welcome(
     return post(
         w.say("Hello from Murmur: who asks, who reads, and what is protected"),
         [
-            section(greeting),
+            section(_moved(w, name, unit, moved) if moved else hello),
             section(joined(facts)),
             actions(
                 button(w.plain("How it works"), HOW_IT_WORKS),
                 button(w.plain("Not for me"), NOT_FOR_ME, confirm=leave_question(w)),
             ),
         ],
+    )
+
+
+def _moved(w: Wording, name: str, unit: str, moved: Moved) -> Mrkdwn:
+    return w.say(
+        "Hello {name}, you have been moved from {old} to {unit}. Until {day} you are still asked with {old}, and then"
+        " with {unit}, as follows.",
+        name=name,
+        old=moved.old,
+        unit=unit,
+        day=w.date(moved.until),
     )
 
 
@@ -230,9 +252,10 @@ def reminder(w: Wording, *, team: str, closes_at: datetime, round_id: int) -> Po
 def how_it_works(w: Wording, *, threshold: int, contact: str, keys_apart: bool) -> View:
     """The page behind "How it works": what becomes of an answer, from the tap to the manager's screen."""
     reading = w.say(
-        '*Reading.* Your manager sees a word for the whole group, such as "mixed" or "good", never a number'
-        " of answers, and no result when fewer than {threshold} people answered; only whether under half,"
-        " half to four fifths, or more took part. A team under eight is read together with another, by the readers"
+        '*Reading.* Your manager sees a word for the whole group, such as "mixed" or "good"; flags, with since when'
+        " and a picture of the last rounds; and whether under half, half to four fifths, or more took part. How many"
+        " stand behind a result is told only as 5, as 6 or 7, or as 8 or more. There is no result when fewer than"
+        " {threshold} people answered. A team under eight is read together with another, by the readers"
         " of both, so that nobody can be picked out. No manager or leader who reads a group's results is counted in"
         " it.",
         threshold=threshold,

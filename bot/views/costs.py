@@ -7,7 +7,8 @@ from surveys.costs import Replacement
 def replacing_line(w: Wording, replacing: Replacement) -> Mrkdwn:
     """What replacing one person costs, and where the figure comes from; of how many will leave it says nothing."""
     cost = w.say(
-        "*Replacing one person* costs 1.5 to 2 times a year's salary, so about {least} to {most} {currency} here.",
+        "*Replacing one person* costs 1.5 to 2 times a year's salary, by the usual estimate, so about {least} to {most}"
+        " {currency} here.",
         least=w.number(replacing.least),
         most=w.number(replacing.most),
         currency=replacing.salary.currency,

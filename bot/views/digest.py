@@ -31,7 +31,9 @@ def digest_post(
     blocks += _quiet(w, digest, promises) if digest.quiet else _full(w, digest, promises, with_chart)
     small = _small_print(w, digest, keys_apart)
     blocks += [context(*small)] if small else []
-    blocks += [foot(w, promises)] if promises is not None else []
+    # Beside a flag stands the same button, at what the flag rests on.
+    more = [results.report_button(w, digest)] if digest.has_results and not digest.notices else []
+    blocks += foot(w, promises, *more) if promises is not None else []
     return post(w.say("Your Murmur digest is ready"), blocks)
 
 

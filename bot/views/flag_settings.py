@@ -24,9 +24,9 @@ CURRENCY = "currency"
 
 LONGEST_SALARY = 20  # characters
 
-_WEEKS = dict(zip(MONTHS, (4, 5, 6), strict=True))
-"""Weeks from a fall by half an SD of an answer to its flag, in a team of nine that is asked every week: means of 200
-simulated teams seen through codes (3.8, 5.0 and 6.2). For the shipped months docs/detector.md says the same.
+WEEKS = dict(zip(MONTHS, (4, 5, 6), strict=True))
+"""Weeks from a fall by half an SD of an answer to its flag, in a team of nine that is asked every week, seen through
+codes: the means of simulated teams in docs/detector.md, rounded.
 """
 
 
@@ -69,15 +69,16 @@ def flags_form(w: Wording, settings: FlagSettings, *, private_metadata: str = ""
                 ),
                 block_id=SALARY,
                 hint=w.plain(
-                    "Digests of groups of {n} people or more then say what it costs to replace one person, whenever"
-                    " six in ten give the same answer: that they mean to leave within half a year, or within a year."
-                    " Only managers read that, and it names who entered the salary.",
+                    "Digests of groups of {n} people or more then say what it costs to replace one person (the usual"
+                    " estimate is 1.5 to 2 times a year's salary), whenever six in ten give the same answer: that they"
+                    " mean to leave within half a year, or within a year. Only managers read that, and it names who"
+                    " entered the salary.",
                     n=INTENT_ROSTER,
                 ),
                 optional=True,
             ),
             field(
-                w.plain("Its currency"),
+                w.plain("Its currency, if you enter a salary"),
                 menu(
                     CURRENCY,
                     [Choice(text=f"{code} · {w.currency(code)}", value=code) for code in CURRENCIES],
@@ -100,7 +101,7 @@ def _choice(w: Wording, months: int) -> Choice:
     return Choice(
         text=w.plain("{choice} (as shipped)", choice=text) if months == SHIPPED else text,
         value=str(months),
-        description=w.plain("A clear fall in a team of nine is flagged after about {n} weeks", n=_WEEKS[months]),
+        description=w.plain("A clear fall in a team of nine is flagged after about {n} weeks", n=WEEKS[months]),
     )
 
 
@@ -151,7 +152,8 @@ def _salary(w: Wording, salary: Salary) -> Mrkdwn:
     cost = replacing_one(salary)
     return w.say(
         "*A typical salary is {amount} {currency} a year.* Where most of a large group mean to leave, digests"
-        " say that replacing one person costs about {least} to {most} {currency}.",
+        " say that replacing one person costs about {least} to {most} {currency}: 1.5 to 2 times that, the usual"
+        " estimate of what replacing somebody costs.",
         amount=w.number(salary.amount),
         currency=salary.currency,
         least=w.number(cost.least),

@@ -71,7 +71,7 @@ def _raised(w: Wording, weeks: int, since: str) -> Mrkdwn:
 
 def _levels(w: Wording, notice: Notice) -> Mrkdwn:
     """The level over the last rounds; what it was when it was flagged, if that differs; and before the change. All
-    are averages, and say so: the picture beside them shows single rounds, and need not reach back so far.
+    are averages of several rounds: the picture beside them shows single ones, and need not reach back so far.
     """
     last, now, then = _last_times(w, notice.rounds), notice.now, notice.then
     if then == now and notice.before == now:
@@ -83,7 +83,7 @@ def _levels(w: Wording, notice: Notice) -> Mrkdwn:
 
 
 def _last_times(w: Wording, rounds: int) -> Mrkdwn:
-    return w.say_many("Last time asked", "On average over the last {n} times asked", rounds)
+    return w.say_many("The last time asked", "The last {n} times asked", rounds)
 
 
 def _strength(w: Wording, notice: Notice, on: date) -> Mrkdwn:

@@ -127,7 +127,7 @@ def home_page(
         blocks += _admin(w, admin)
     blocks += _seen(w, member.seen)
     blocks += _promises(w, member.promises)
-    yours = _yours(w, member)
+    yours = _yours(w, member, has_a_role=manager is not None or admin is not None)
     return home([*fitting(blocks, VIEW_BLOCKS - len(yours), _MOST_TEXT), *yours], callback_id=HOME)
 
 
@@ -138,7 +138,7 @@ def _open(w: Wording, member: MemberHome, *, has_a_role: bool) -> list[Block]:
             actions(button(w.plain("Ask me again"), ASK_ME_AGAIN)),
         ]
     if not member.asked and has_a_role:
-        return [section(w.say("Nothing is asked of you."))]
+        return [section(w.say("No pulse is open for you."))]
     if not member.asked:
         return [section(w.say("Nothing is being asked here. Murmur holds no answers."))]
     blocks: list[Block] = []
@@ -170,7 +170,7 @@ def _seen(w: Wording, digests: Sequence[Digest]) -> list[Block]:
     blocks = [header(w.plain("What your team last said"))]
     for digest in digests[:_MOST_SEEN]:
         blocks += paragraphs([title_line(w, digest), *result_lines(w, digest)])
-        buttons = [report_button(w, digest)] if digest.notices else []
+        buttons = [report_button(w, digest)] if digest.has_results else []
         buttons += [why_button(w)] if digest.withheld else []
         blocks += [actions(*buttons)] if buttons else []
     return blocks
@@ -182,7 +182,7 @@ def _promises(w: Wording, promises: Sequence[Promised]) -> list[Block]:
 
 
 def _manager(w: Wording, manager: ManagerHome) -> list[Block]:
-    blocks = [] if manager.asked.is_empty else [header(w.plain("Asked of you")), *asked_blocks(w, manager.asked)]
+    blocks = [] if manager.asked.is_empty else [header(w.plain("Requests")), *asked_blocks(w, manager.asked)]
     room = _MOST_OF_PROMISES - len(blocks)  # what leaders are asked is of the same kind
     blocks.append(header(w.plain("Your teams")))
     shown, more = listed(manager.digests, _MOST_UNITS)
@@ -191,7 +191,11 @@ def _manager(w: Wording, manager: ManagerHome) -> list[Block]:
         chance = {digest.false_flag_months} - said if digest.notices else set()
         said |= chance
         lines = brief(w, digest, with_chance=bool(chance))
-        blocks.append(section(lines, accessory=why_button(w) if digest.withheld else None))
+        beside_words = [why_button(w)] if digest.withheld else []
+        beside_words += [report_button(w, digest)] if digest.has_results else []
+        blocks.append(section(lines, accessory=beside_words[0] if beside_words else None))
+        room -= len(beside_words[1:])
+        blocks += [actions(one) for one in beside_words[1:]] if room >= 0 else []
         beside = home_blocks(w, promises) if promises is not None else []
         room -= len(beside)
         blocks += beside if room >= 0 else []
@@ -235,12 +239,13 @@ def _admin(w: Wording, admin: AdminHome) -> list[Block]:
     return [*blocks, context(*([] if admin.keys_apart else [key_warning(w)]), *small)]
 
 
-def _yours(w: Wording, member: MemberHome) -> list[Block]:
+def _yours(w: Wording, member: MemberHome, *, has_a_role: bool) -> list[Block]:
     blocks = [divider(), header(w.plain("What Murmur stores about you"))]
     rows = [w.say("*{what}:* {content}", what=what, content=content) for what, content in member.stored]
     blocks += paragraphs(rows or [w.say("Nothing.")])
-    answers = w.say("Your answers are not listed: while a round is open they lie sealed, afterwards they are gone.")
-    blocks.append(context(answers))
+    if member.asked or member.opted_out or not has_a_role:  # who only reads or only runs it gives no answers
+        answers = w.say("Your answers are not listed: while a round is open they lie sealed, afterwards they are gone.")
+        blocks.append(context(answers))
     if member.paused_until is not None:
         blocks.append(section(w.say("You are on a pause until {day}.", day=w.date(member.paused_until))))
     buttons = [button(w.plain("How it works"), HOW_IT_WORKS)]

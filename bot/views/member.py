@@ -12,6 +12,7 @@ from bot.views.vocabulary import Block, Post, context, header, post, section
 from bot.views.wording import Mrkdwn, Wording, joined
 
 _MOST_NAMES = 5
+_TYPED = 40  # characters of what somebody typed that are said again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +98,12 @@ def privacy_for_members(w: Wording, *, threshold: int, contact: str, keys_apart:
 def only_for_admins(w: Wording, refusal: Post) -> Post:
     """For a command that is an admin's: `refusal`, which says so, and what there is instead."""
     return post(refusal.text, [*refusal.blocks, section(joined(_help_lines(w))), context(_home(w))])
+
+
+def unknown_to_members(w: Wording, word: str) -> Post:
+    """For a word after `/pulse` that is no command at all: that there is none, and what there is."""
+    text = w.say("There is no `/pulse {typed}`. Everything there is: `/pulse help`.", typed=word[:_TYPED])
+    return post(text, [section(text), section(joined(_help_lines(w))), context(_home(w))])
 
 
 def _help_lines(w: Wording) -> list[Mrkdwn]:

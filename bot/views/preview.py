@@ -164,13 +164,7 @@ def _facts(w: Wording, facts: Preview) -> list[Mrkdwn]:
     lines = [
         *([there] if facts.changes else []),
         joined([w.say("*Read by* {readers}.", readers=reader_names(w, facts.readers)), sees], " "),
-        w.say(
-            "*Asked:* {questions}, {time} a round, from “{name}”. The first round opens on {first}.",
-            questions=every_words(w, facts.questions, facts.frequency),
-            time=time_words(w, facts.questions),
-            name=facts.question_set,
-            first=w.long_moment(facts.first_at),
-        ),
+        *([_questions(w, facts)] if _large_enough(facts) else []),
     ]
     if facts.newcomers_from is not None:
         lines.append(
@@ -196,11 +190,21 @@ def _facts(w: Wording, facts: Preview) -> list[Mrkdwn]:
                 unit=facts.unit,
             )
         )
-    if facts.people:
+    if _large_enough(facts):
         lines.append(
             w.say("*Odds, if three of four answer:* {odds}", odds=odds_sentence(w, facts.unit_people, facts.odds))
         )
     return lines + (_moved(w, facts) if facts.moving else [])
+
+
+def _questions(w: Wording, facts: Preview) -> Mrkdwn:
+    return w.say(
+        "*Asked:* {questions}, {time} a round, from “{name}”. The first round opens on {first}.",
+        questions=every_words(w, facts.questions, facts.frequency),
+        time=time_words(w, facts.questions),
+        name=facts.question_set,
+        first=w.long_moment(facts.first_at),
+    )
 
 
 def _moved(w: Wording, facts: Preview) -> list[Mrkdwn]:

@@ -69,6 +69,7 @@ class DataSheet:
     keys_apart: bool
     scopes: tuple[str, ...]  # what Slack lets Murmur do
     as_promised: bool  # whether the check of the database found everything in order
+    worth_knowing: int = 0  # how many things it noted that break no promise
     report: tuple[str, ...]  # its lines, findings indented under their headings; empty when it could not be made
 
 
@@ -147,8 +148,9 @@ def _kept(w: Wording, sheet: DataSheet) -> list[Mrkdwn]:
             "• *Comments:* sealed like answers; only their tone and themes are counted, and the words are deleted at"
             " the close."
         ),
-        w.say("• *Results:* for each group, question and round one word on a scale, or that nothing may be shown. Of a"
-              " round with {answers} answers of {groups} groups or more, also one rough figure over all groups"
+        w.say("• *Results:* for each group, question and round one word on a scale, or that nothing may be shown; how"
+              " many stand behind it, only as 5, as 6 or 7, or as 8 or more; and how many took part, in three bands."
+              " Of a round with {answers} answers of {groups} groups or more, also one rough figure over all groups"
               " together: how widely answers lay apart. It is shown to nobody, and tells how large a change has to be"
               " for a flag. Kept for as long as Murmur is used here.", answers=LEAST_ANSWERS, groups=LEAST_UNITS),
         w.say("• *Directory:* name, Slack id, time zone, language, team and role of those who are asked, read or"
@@ -288,15 +290,23 @@ def _checked(w: Wording, sheet: DataSheet) -> list[Block]:
     if not sheet.report:
         lines = [w.say(":warning: It could not be made just now. Whoever runs the server can make it by hand.")]
     else:
-        verdict = (
-            w.say(":white_check_mark: *Everything is as promised.*")
-            if sheet.as_promised
-            else w.say(":warning: *Something is not as promised.* What, and what to do, stands below.")
-        )
+        verdict = _verdict(w, sheet)
         shown, more = listed(sheet.report, _MOST_LINES)
         lines = [verdict, *(_report_line(w, clipped(line, _MOST_LINE)) for line in shown)]
         lines += [w.say_many("And {n} more line.", "And {n} more lines.", more)] if more else []
     return [title, *paragraphs(lines), context(how)]
+
+
+def _verdict(w: Wording, sheet: DataSheet) -> Mrkdwn:
+    if not sheet.as_promised:
+        return w.say(":warning: *Something is not as promised.* What, and what to do, stands below.")
+    if not sheet.worth_knowing:
+        return w.say(":white_check_mark: *Everything is as promised.*")
+    return w.say_many(
+        ":white_check_mark: *Everything is as promised; {n} thing is worth knowing.* It says “note” below.",
+        ":white_check_mark: *Everything is as promised; {n} things are worth knowing.* They say “note” below.",
+        sheet.worth_knowing,
+    )
 
 
 def _report_line(w: Wording, line: str) -> Mrkdwn:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.views.fates import what_became as what_became
-from bot.views.requests import Raise, asker_line, raise_button, take_back_button_of
-from bot.views.vocabulary import Block, Element, actions, button, listed, paragraphs, section
+from bot.views.requests import Raise, asker_line, raise_button, take_back_button_of, why_raise
+from bot.views.vocabulary import Block, Element, actions, button, context, listed, paragraphs, section
 from bot.views.vocabulary import quoted as quoted
 from bot.views.wording import Mrkdwn, Wording, escaped, joined
-from surveys.promises import Fate, Followed, News, Progress, Promised, progress
+from surveys.promises import Fate, Followed, News, Progress, Promised, asks_whether_done, progress
 from surveys.requests import Followed as FollowedRequest
 from surveys.requests import Outcome
 
@@ -119,11 +119,19 @@ def other_lines(w: Wording, promises: Promises | None) -> list[Mrkdwn]:
     return lines + [asker_line(w, one) for one in promises.requests[:_MOST_REQUESTS]]
 
 
-def foot(w: Wording, promises: Promises) -> Block:
-    """The buttons at the foot of a digest."""
+def foot(w: Wording, promises: Promises, *more: Element) -> list[Block]:
+    """The buttons at the foot of a digest, `more` of them last, and why there is one that raises something."""
+    return [*_why_raise(w, promises), actions(*_foot_buttons(w, promises), *more)]
+
+
+def _why_raise(w: Wording, promises: Promises) -> list[Block]:
+    return [] if promises.to_raise is None else [context(why_raise(w, promises.to_raise))]
+
+
+def _foot_buttons(w: Wording, promises: Promises) -> list[Element]:
     own = promises.own
     buttons = [*([] if own is None else ending_buttons(w, own.promise)), _make(w, promises)]
-    return actions(*buttons, *([] if promises.to_raise is None else [raise_button(w, promises.to_raise)]))
+    return [*buttons, *([] if promises.to_raise is None else [raise_button(w, promises.to_raise)])]
 
 
 def home_blocks(w: Wording, promises: Promises) -> list[Block]:
@@ -138,17 +146,17 @@ def home_blocks(w: Wording, promises: Promises) -> list[Block]:
             blocks += [section(line), actions(*ending_buttons(w, one.promise))]
         else:
             lines.append(line)
-    row = foot(w, promises)
+    buttons = _foot_buttons(w, promises)
     for promise in promises.theirs_to_undo[:1]:
         if promise.id not in {one.promise.id for one in promises.followed}:
             whose = _whose(w, promises, promise, quoted(promise.text))
             lines.append(joined([whose, escaped(what_became(w, promise))], " "))
-        row = {**row, "elements": [undo_button(w, promise), *row["elements"]]}
+        buttons = [undo_button(w, promise), *buttons]
     for request in promises.requests[:_MOST_REQUESTS]:
         waits = request.request.outcome is Outcome.OPEN
         button_ = take_back_button_of(w, request.request) if waits else None
         blocks.append(section(asker_line(w, request), accessory=button_))
-    return [*paragraphs(lines), row, *blocks]
+    return [*paragraphs(lines), *_why_raise(w, promises), actions(*buttons), *blocks]
 
 
 def undo_button(w: Wording, promise: Promised) -> Element:
@@ -173,7 +181,9 @@ def _line(w: Wording, promises: Promises, one: Followed, *, short: bool = False)
     parts = [_whose(w, promises, promise, text)]
     if promise.fate is Fate.KEPT and promise.ended_on is not None:
         parts.append(w.say("Done {day}.", day=w.date(promise.ended_on)))
-    return joined([*parts, *_since(w, one)], " ")
+    # Only who can end it is asked whether it is done.
+    asked = promise.maker_id == promises.reader_id or promise.id in promises.theirs_to_end
+    return joined([*parts, *_since(w, one, asked=asked)], " ")
 
 
 def _whose(w: Wording, promises: Promises, promise: Promised, text: str) -> Mrkdwn:
@@ -183,7 +193,7 @@ def _whose(w: Wording, promises: Promises, promise: Promised, text: str) -> Mrkd
     return w.say("*{name}'s promise* ({day}): “{text}”.", name=promise.maker, day=day, text=text)
 
 
-def _since(w: Wording, one: Followed) -> list[Mrkdwn]:
+def _since(w: Wording, one: Followed, *, asked: bool) -> list[Mrkdwn]:
     match progress(one):
         case Progress.NOTHING_YET:
             return []
@@ -203,8 +213,10 @@ def _since(w: Wording, one: Followed) -> list[Mrkdwn]:
                     one.rounds,
                 )
             ]
-        case Progress.OVERDUE:
+        case Progress.OVERDUE if asked and asks_whether_done(one):
             return [w.say_many("One round since. Is it done?", "{n} rounds since. Is it done?", one.rounds)]
+        case Progress.OVERDUE:
+            return [w.say_many("One round since.", "{n} rounds since.", one.rounds)]
 
 
 def _shortened(text: str) -> str:

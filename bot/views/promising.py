@@ -67,7 +67,9 @@ def form(
         if request is None
         else w.plain("The team reads this word for word, with your name. Promise what you will do.")
     )
-    words = text_input(WORDS, max_length=LONGEST, placeholder=w.plain("No deploys after Thursday noon."))
+    if suggestion:
+        hint = f"{w.plain('Needed unless you take the suggestion.')} {hint}"
+    words = text_input(WORDS, max_length=LONGEST, placeholder=w.plain("One thing you will do, and by when."))
     blocks.append(
         field(w.plain("In your own words"), words, block_id=WORDS, hint=hint, optional=bool(suggestion)),
     )

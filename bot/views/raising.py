@@ -1,14 +1,12 @@
 """The windows in which a manager raises something with a leader, and in which the leader says why not."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 from bot.views.inputs import RADIO_OPTIONS, Choice, field, menu, radio, text_input
 from bot.views.pages import paragraph_page
 from bot.views.requests import answered, in_sentence, take_back_button_of
 from bot.views.vocabulary import Block, Element, View, actions, clipped, context, modal, paragraphs, quoted
 from bot.views.wording import Mrkdwn, Wording, joined
-from surveys.notices import Notice
 from surveys.promises import Problem
 from surveys.questions import Driver
 from surveys.requests import LONGEST, LONGEST_ANSWER, Outcome, Requested
@@ -27,23 +25,7 @@ LEADER = "request_leader"
 WORDS = "request_words"
 WHY = "request_why"
 
-_MOST_UNIT = 60  # characters of a unit's name in the words that stand there at first
-
-
-def first_words(w: Wording, *, unit: str, driver: Driver, notice: Notice | None, on: date, action: str) -> str:
-    """What stands in the form at first: a fair sentence, with what its owner could do, if there is room for it.
-    `notice` is the flag on the driver by the digest of `on`; only on that day is it news that something gets worse.
-    """
-    name, about = clipped(unit, _MOST_UNIT), in_sentence(driver.name)
-    if notice is None:
-        said = w.plain("{unit} would like to talk about {driver}.", unit=name, driver=about)
-    elif notice.raised_on >= on:
-        said = w.plain("{unit}: {worse}.", unit=name, worse=in_sentence(driver.worse))
-    else:
-        day = w.date(notice.raised_on)
-        said = w.plain("{unit}: {driver} has been flagged since {day}.", unit=name, driver=about, day=day)
-    helping = w.plain("{said} What would help is with you: {action}", said=said, action=in_sentence(action))
-    return helping if len(helping) <= LONGEST else said
+_MOST_UNIT = 60  # characters of a unit's name in the placeholder
 
 
 def form(
@@ -53,11 +35,13 @@ def form(
     driver: Driver,
     leaders: Sequence[Choice],
     flag: Mrkdwn | None,
-    words: str,
+    suggestion: str,
     private_metadata: str,
 ) -> View:
     """The form. `leaders` are those who can be asked, by name, one at least; `flag` is what the digest says of the
-    driver, None if none stands; `words` stand in the field at first.
+    driver, None if none stands; `suggestion` is what its owner could do.
+
+    The field is empty: nobody but the manager knows what the team has said.
     """
     about = in_sentence(driver.name)
     blocks: list[Block] = []
@@ -66,14 +50,16 @@ def form(
     else:
         who = w.say("*About {driver} in {unit}.*", driver=about, unit=unit)
     blocks += paragraphs([who, *([] if flag is None else [flag]), _who_reads(w, leaders, flagged=flag is not None)])
+    blocks += paragraphs([w.say("*What could help:* {suggestion}", suggestion=suggestion)])
     if len(leaders) > 1:
         few = len(leaders) <= RADIO_OPTIONS
         element = radio(LEADER, leaders) if few else menu(LEADER, leaders)
         blocks.append(field(w.plain("With whom?"), element, block_id=LEADER))
     hint = w.plain("Read word for word, with your name. Speak for the whole team, and of nobody in it.")
-    typed = text_input(WORDS, max_length=LONGEST, multiline=True, initial=words)
+    example = w.plain("What you see in {unit}, and the one thing you ask for.", unit=clipped(unit, _MOST_UNIT))
+    typed = text_input(WORDS, max_length=LONGEST, multiline=True, placeholder=example)
     blocks.append(field(w.plain("In your own words"), typed, block_id=WORDS, hint=hint))
-    blocks.append(context(w.say("The team does not see this; what is promised to it, it does.")))
+    blocks.append(context(_what_the_team_sees(w, leaders)))
     return modal(
         w.plain("Raise it"),
         blocks,
@@ -93,6 +79,13 @@ def _who_reads(w: Wording, leaders: Sequence[Choice], *, flagged: bool) -> Mrkdw
         " flag two working days after you.",
         who=who,
     )
+
+
+def _what_the_team_sees(w: Wording, leaders: Sequence[Choice]) -> Mrkdwn:
+    if len(leaders) == 1:
+        leader = leaders[0].text
+        return w.say("Your team does not see this request. It does see anything {leader} promises.", leader=leader)
+    return w.say("Your team does not see this request. It does see anything that is promised to it.")
 
 
 def errors(w: Wording, problem: Problem | None) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The full report of a digest: everything there is to say about its flags, in a window of its own.
+"""The full report of a digest: everything there is to say about it and its flags, in a window of its own.
 
 Its manager and, two working days later, the team read the same; only the manager gets something to do.
 """
@@ -12,7 +12,7 @@ from surveys.actions import action_for
 from surveys.digests import Digest
 from surveys.grounds import Grounds
 from surveys.notices import Notice
-from surveys.questions import Owner
+from surveys.questions import Driver, Owner
 
 REPORT_PAGE = "results.report_page"
 """callback_id of the window; nothing can be sent from it."""
@@ -21,7 +21,9 @@ _MOST_TEXT = 60_000  # characters; a view holds 250,000 bytes
 
 
 def report_page(w: Wording, digest: Digest, *, reader: Owner | None) -> View:
-    """The window. `reader` is who could act upon a flag; None for the team, which gets no action."""
+    """The window, for a digest with flags or without. `reader` is who could act upon a flag; None for the team, which
+    gets no action.
+    """
     told = flags.promise_to_managers if reader is None else flags.promise
     chance = told(w, digest.false_flag_months)
     blocks = [section(title_line(w, digest))]
@@ -31,6 +33,8 @@ def report_page(w: Wording, digest: Digest, *, reader: Owner | None) -> View:
         blocks += [divider(), *_flag(w, digest, notice, reader, None if number else chance)]
     blocks += paragraphs(results.ending_lines(w, digest))
     blocks += [divider(), *paragraphs(results.round_lines(w, digest))]
+    if ladders := _ladders(w, digest):
+        blocks.append(context(joined(ladders)))
     return modal(
         w.plain("Full report"),
         fitting(blocks, VIEW_BLOCKS, _MOST_TEXT),
@@ -53,6 +57,24 @@ def _flag(w: Wording, digest: Digest, notice: Notice, reader: Owner | None, chan
     suggested = digest.action if digest.action and digest.action.driver == notice.driver.id else None
     lines.append(try_line(w, suggested or action_for(notice.driver.id, reader, digest.on)))
     return [*paragraphs(lines), context(flags.story_line(w, notice, with_picture=True))]
+
+
+def _ladders(w: Wording, digest: Digest) -> list[Mrkdwn]:
+    """The words of every driver told of, in their order: nobody guesses whether "low" or "hardly any" is less."""
+    told = [level.driver for level in (*digest.levels, *digest.earlier) if level.word is not None]
+    told += [notice.driver for notice in digest.notices] + [ending.driver for ending in digest.endings]
+    ladders: dict[tuple[str, ...], list[Driver]] = {}
+    for driver in told:
+        ladders.setdefault(driver.level_words, []).append(driver)
+    return [
+        w.say(
+            "{drivers}, worst word first: {words}; where eight or more answered also {best}.",
+            drivers=w.names(results.driver_names(drivers)),
+            words=", ".join(words[:-1]),
+            best=words[-1],
+        )
+        for words, drivers in ladders.items()
+    ]
 
 
 def _grounds(w: Wording, grounds: Grounds) -> list[Mrkdwn]:

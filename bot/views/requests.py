@@ -9,7 +9,7 @@ from bot.views.fates import what_became
 from bot.views.vocabulary import Element, button, quoted
 from bot.views.wording import Mrkdwn, Wording, escaped, joined
 from surveys.promises import Fate
-from surveys.questions import Driver
+from surveys.questions import Driver, Owner
 from surveys.requests import Followed, Outcome, Requested
 
 RAISE = "requests.raise"
@@ -30,7 +30,6 @@ class Raise:
     unit: str  # the unit's name
     leaders: tuple[str, ...]  # names of those who can be asked, one at least
     place: str  # round, unit and driver, "12:3:purpose"
-    leads: bool = True  # whether the digest is first of all about this driver
 
 
 def in_sentence(name: str) -> str:
@@ -41,15 +40,25 @@ def in_sentence(name: str) -> str:
 def raise_button(w: Wording, raising: Raise) -> Element:
     """The button that opens the form."""
     driver, leaders = in_sentence(raising.driver.name), raising.leaders
-    alone = len(leaders) == 1
     label = w.plain("Raise {driver} with a leader: {unit}", driver=driver, unit=raising.unit)
-    if raising.leads:
-        text = w.plain("Raise it with {leader}", leader=leaders[0]) if alone else w.plain("Raise it with a leader")
-    elif alone:
+    if len(leaders) == 1:
         text = w.plain("Raise {driver} with {leader}", driver=driver, leader=leaders[0])
     else:
         text = w.plain("Raise {driver} with a leader", driver=driver)
     return button(text, RAISE, value=raising.place, label=label)
+
+
+def why_raise(w: Wording, raising: Raise) -> Mrkdwn:
+    """Why the button is there: who can change what its reader cannot."""
+    driver = raising.driver.name
+    if raising.driver.owner is Owner.LEADERSHIP:
+        return w.say("{driver} is mostly in the leaders' hands.", driver=driver)
+    if len(raising.leaders) == 1:
+        leader = raising.leaders[0]
+        return w.say(
+            "{driver} is mostly up to the company; {leader} can take it further.", driver=driver, leader=leader
+        )
+    return w.say("{driver} is mostly up to the company; a leader can take it further.", driver=driver)
 
 
 def take_back_button_of(w: Wording, request: Requested) -> Element:

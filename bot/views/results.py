@@ -48,9 +48,16 @@ def level_line(w: Wording, level: Level) -> Mrkdwn:
         case Change.FLAGGED:
             return joined([said, _flagged_ago(w, level)], ", ")
         case Change.BETTER:
-            return w.say("{level}, better", level=said)
+            return _better(w, level, said)
         case Change.UNCLEAR:
             return said
+
+
+def _better(w: Wording, level: Level, said: Mrkdwn) -> Mrkdwn:
+    """Better than at the flag, which need not be better than in the round before: so it says than what."""
+    if level.flagged_word is None:
+        return said
+    return w.say("{level}, better than when flagged ({word})", level=said, word=level.flagged_word)
 
 
 def level_words(w: Wording, level: Level) -> Mrkdwn:
@@ -135,7 +142,7 @@ def why_button(w: Wording) -> Element:
 
 
 def report_button(w: Wording, digest: Digest) -> Element:
-    """The button that opens the full report of a digest."""
+    """The button that opens the full report of a digest; for digests that have results."""
     label = w.plain("Full report: {unit}", unit=digest.unit)
     return button(w.plain("Full report"), REPORT, value=f"{digest.round_id}:{digest.unit_id}", label=label)
 

@@ -214,8 +214,8 @@ def odds_sentence(w: Wording, number: int, odds: float) -> Mrkdwn:
     """How often `number` people can expect results, given the chance of one round (0: never)."""
     if odds <= 0:
         return w.say_many(
-            "With {n} person there are no results, to protect people.",
-            "With {n} people there are no results, to protect people.",
+            "No results from {n} person: too few to protect anybody.",
+            "No results from {n} people: too few to protect anybody.",
             number,
         )
     return w.say_many(

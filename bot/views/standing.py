@@ -101,7 +101,7 @@ def nothing_yet(w: Wording) -> list[Block]:
 
 def standing_lines(w: Wording, pulse: PulseStanding) -> list[Mrkdwn]:
     """One pulse in a few lines: its state and next step first."""
-    lines = [joined([w.say("*{name}*", name=pulse.name), _state(w, pulse)], " ")]
+    lines = [joined([w.say("*The {pulse} pulse*", pulse=pulse.name), _state(w, pulse)], " ")]
     lines += [w.say(":warning: {trouble}", trouble=trouble) for trouble in pulse.troubles]
     lines += [next_step] if (next_step := _next_step(w, pulse)) else []
     lines.append(

@@ -157,7 +157,7 @@ def test_a_form_without_fields_that_breaks_says_so_over_itself(stage: Stage, mon
     ruth.submit()
     ruth.wait_for_view("would be asked")
     with monkeypatch.context() as patch:
-        patch.setattr(setup, "admin_behind", fail)
+        patch.setattr(setup, "form_of_admin", fail)
         assert ruth.submit().trouble == ""
         ruth.wait_for_view(TROUBLE)
     ruth.close_view()

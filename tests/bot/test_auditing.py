@@ -117,6 +117,73 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert "does not exist" in result.output
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("codes.csv", "closed_on,pulse\n" * 20_000),
+        ("codes", "closed_on,pulse,unit,question,driver,kind,people,band,word\n"),
+    ],
+)
+def test_the_table_that_export_writes_is_told_to_be_no_file_for_this(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text)
+    assert refused(tmp_path / name) == (
+        f"Error: {name} is a table; audit reads what murmur export --format json writes."
+    )
+
+
+def folder(path: Path, **files: str) -> Path:
+    """A folder with files of these names."""
+    for name, text in files.items():
+        (path / f"{name}.json").write_text(text)
+    return path
+
+
+def test_of_a_folder_each_file_is_told_in_the_order_of_the_names(tmp_path: Path) -> None:
+    safe, exposed = MURMUR.read_text(), ANOTHER_TOOL.read_text()
+    (tmp_path / "notes.txt").write_text("not read")
+    result = typed(folder(tmp_path, b=exposed, c=safe, a=safe))
+    assert result.exit_code == 1
+    assert result.output.splitlines() == [
+        "ok   a.json: 9 lines, all safe.",
+        "NOT  b.json: 5 of 10 lines not safe.",
+        "ok   c.json: 9 lines, all safe.",
+        (f"1 of 3 files leaves somebody with fewer than 3 possible answers. Which: murmur audit {tmp_path / 'b.json'}"),
+    ]
+    as_json = typed("--json", tmp_path)
+    assert as_json.exit_code == 1
+    told = json.loads(as_json.output)
+    assert (told["safe"], told["unread"]) == (False, {})
+    assert [(one["file"], one["safe"]) for one in told["files"]] == [
+        ("a.json", True),
+        ("b.json", False),
+        ("c.json", True),
+    ]
+
+
+def test_a_folder_in_which_everybody_is_safe_has_exit_status_0(tmp_path: Path) -> None:
+    result = typed(folder(tmp_path, a=MURMUR.read_text(), b=MURMUR.read_text()))
+    assert result.exit_code == 0
+    assert result.output.splitlines()[-1] == (
+        "All 2 files leave everybody with at least 3 possible answers, or all that a question with fewer has."
+    )
+
+
+def test_a_file_of_a_folder_that_cannot_be_read_stops_no_other_and_is_not_called_safe(tmp_path: Path) -> None:
+    result = typed(folder(tmp_path, a="{", b=MURMUR.read_text()))
+    assert result.exit_code == 2
+    broken, fine, last = result.output.splitlines()
+    assert broken.startswith("?    a.json, line 1: this is not valid JSON")
+    assert fine == "ok   b.json: 9 lines, all safe."
+    assert last == "1 of 2 files could not be audited."
+    assert json.loads(typed("--json", tmp_path).output)["safe"] is False
+
+
+def test_a_folder_without_such_files_is_told(tmp_path: Path) -> None:
+    assert refused(tmp_path) == (
+        f"Error: {tmp_path} holds no .json file: audit reads what murmur export --format json writes."
+    )
+
+
 def test_help_says_what_exit_statuses_mean() -> None:
     result = typed("--help")
     assert result.exit_code == 0

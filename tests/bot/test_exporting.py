@@ -98,7 +98,9 @@ def test_murmur_audit_finds_nobody_exposed_by_what_murmur_published(
     assert result.exit_code == 0
     files = sorted((tmp_path / "releases").iterdir())
     assert [file.name for file in files] == ["2026-03-06-round-1.json", "2026-03-13-round-2.json"]
-    assert result.output.endswith(f"What one leaves open: murmur audit {Path('releases') / files[-1].name}\n")
+    assert result.output.endswith("What they leave open about anybody: murmur audit releases\n")
+    folder = CliRunner().invoke(audit, ["releases"])
+    assert (folder.exit_code, folder.output.count("\n")) == (0, 3)
     for file in files:
         audited = CliRunner().invoke(audit, [str(file)])
         assert audited.exit_code == 0, audited.output

@@ -110,7 +110,7 @@ def test_a_second_import_of_the_same_file_changes_nothing(typed: Typed, acme: Or
 def test_one_line_that_cannot_be_used_keeps_all_out(typed: Typed, acme: Organisation) -> None:
     result = typed("history.csv", lines=(*HISTORY, "Visoin,burnout,2025-W40,8,2.1,9"))
     assert result.exit_code == 2
-    assert result.output == "Error: history.csv, line 6, column unit: “Visoin” is no team here; did you mean Vision.\n"
+    assert result.output == "Error: history.csv, line 6, column unit: “Visoin” is no team here; did you mean Vision?\n"
     assert stored(acme) == set()
 
 

@@ -111,8 +111,9 @@ def test_a_request_to_somebody_who_left_makes_room_for_one_to_their_successor(st
         "You raised purpose with Ruth Meyer on 13 April. Ruth Meyer no longer leads there: raise it with somebody else."
     )
     dana.wait_until(lambda: gone in dana.home().text or None, "a Home made anew")
-    dana.press("Raise it with Mei Tanaka", where="home")
+    dana.press("Raise purpose with Mei Tanaka", where="home")
     dana.wait_for_view("*To Mei Tanaka, about purpose in Vision.*")
+    dana.fill("In your own words", "Please come by.")
     assert dana.submit().errors == {}
     dana.wait_for_view("Raised with Mei Tanaka")
     assert [state for _, state in stored(stage)] == ["taken back", "open"]

@@ -11,18 +11,22 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.actors import Actor, find_actor
+from bot.home import member_home
 from bot.managing.draft import Draft, look_up
 from bot.managing.plan import Done, TeamsChanged, carry_out, preview_of
-from bot.messages import INVITATION, WELCOME
+from bot.messages import INVITATION, WELCOME, render
 from bot.payloads import Command
-from bot.standing import first_asked
+from bot.standing import first_asked, standings
+from bot.views.home import MemberHome
 from bot.views.preview import Elsewhere, Left, Preview
+from bot.views.wording import Wording
 from storage.people import team_of
 from storage.pulses import changes
-from storage.tables import Member, Membership, Pulse, RosterEntry, Round, RoundUnit, Team
+from storage.tables import Member, Membership, OutboxMessage, Pulse, RosterEntry, Round, RoundUnit, Team
 from surveys.cadence import Frequency
 from surveys.rounds import State
 from surveys.units import odds
+from tests.bot.views.samples import read_aloud
 from tests.support.lantern import with_teams
 from tests.support.running_murmur import FRIDAY, TUESDAY, Stage, running_murmur
 
@@ -196,7 +200,7 @@ def test_a_move_while_rosters_stand_still_changes_nothing_until_they_end_and_nob
         moved, red = member(session, "U1BLUE1"), session.exec(select(Pulse).where(Pulse.name == "Red")).one()
         to = team_of(session, moved.id)
         assert to is not None
-        assert first_asked(session, red, to.id, moved, colours.murmur.clock()).date() == date(2026, 3, 31)
+        assert first_asked(session, red, moved, colours.murmur.clock()).date() == date(2026, 3, 31)
     for week in range(1, 4):
         colours.at(FRIDAY + (week - 1) * WEEK)
         colours.at(TUESDAY + week * WEEK)
@@ -271,3 +275,77 @@ def test_who_moves_is_greeted_where_they_come_to(colours: Stage) -> None:
         green = session.exec(select(Pulse).where(Pulse.name == "Green")).one()
         ids = {member(session, slack_id).id for slack_id in (*BLUE[:7], "U0MEI")}
     assert {m.member_id for m in colours.outbox(WELCOME) if m.pulse_id == green.id} == ids
+
+
+def test_a_team_made_by_moving_people_tells_everybody_the_one_day_on_which_it_begins(colours: Stage) -> None:
+    colours.at(TUESDAY)
+    colours.at(FRIDAY)
+    facts, form = looked_at(colours, draft("Green", [*BLUE[:7], "U0MEI"]), moving=True)
+    begins = date(2026, 3, 31)
+    assert (facts.stay_until, facts.first_at.date()) == (begins, begins)
+    done = sent(colours, form)
+    assert done.first_at == facts.first_at
+    with colours.murmur.database.reading() as session:
+        green = session.exec(select(Pulse).where(Pulse.name == "Green")).one()
+        now = colours.murmur.clock()
+        everybody = [member(session, who) for who in (*BLUE[:7], "U0MEI")]
+        assert {first_asked(session, green, one, now).date() for one in everybody} == {begins}
+        told = standings(colours.murmur, session, Wording(), green.workspace_id)
+        assert [one.next_at.date() for one in told if one.name == "Green" and one.next_at] == [begins]
+    for week in range(1, 4):
+        colours.at(TUESDAY + week * WEEK)
+        assert asked_now(colours) == [set(RED), set(BLUE)]
+        colours.at(FRIDAY + week * WEEK)
+    colours.at(TUESDAY + 4 * WEEK)
+    assert asked_now(colours)[-1] == {*BLUE[:7], "U0MEI"}
+
+
+def test_home_shows_whoever_has_moved_where_they_are_counted_until_that_roster_is_over(colours: Stage) -> None:
+    def home() -> MemberHome:
+        with colours.murmur.database.reading() as session:
+            return member_home(session, member(session, "U1BLUE1"), colours.murmur.clock())
+
+    colours.at(TUESDAY)
+    before = home()
+    move(colours, "Green", [*BLUE[:7], "U0MEI"], managers=("U0KOFI",))
+    after = home()
+    assert [one.team for one in before.open_rounds] == ["Blue"]
+    assert after.open_rounds == before.open_rounds
+    assert (after.readers, after.seen, after.promises) == (before.readers, before.seen, before.promises)
+    assert "Kofi" not in " ".join(after.readers)
+    colours.at(FRIDAY + timedelta(days=1))
+    assert home().open_rounds == ()
+    assert home().next_at is not None
+    assert (home().next_at or TUESDAY).date() == (TUESDAY + WEEK).date()  # the old team's next round
+    assert home().readers == before.readers
+    for week in range(1, 4):
+        colours.at(TUESDAY + week * WEEK)
+        colours.at(FRIDAY + week * WEEK + timedelta(days=1))
+    assert (home().next_at or TUESDAY).date() == (TUESDAY + 4 * WEEK).date()
+    assert [name.split()[0] for name in home().readers] == ["Kofi"]  # what comes next is the new team
+    colours.at(TUESDAY + 4 * WEEK)
+    assert [one.team for one in home().open_rounds] == ["Green"]
+
+
+def test_whoever_has_moved_is_told_so_and_not_greeted_like_a_stranger(colours: Stage) -> None:
+    colours.at(TUESDAY)
+    move(colours, "Green", [*BLUE[:7], "U0MEI"])
+    colours.at(TUESDAY + timedelta(days=1))
+    with colours.murmur.database.reading() as session:
+        green = session.exec(select(Pulse).where(Pulse.name == "Green")).one()
+        words = {}
+        for who in ("U1BLUE1", "U0MEI"):
+            letter = OutboxMessage(
+                workspace_id=green.workspace_id,
+                natural_key=f"welcome {who}",
+                kind=WELCOME,
+                member_id=member(session, who).id,
+                pulse_id=green.id,
+                due_at=TUESDAY,
+            )
+            words[who] = read_aloud(render(colours.murmur, session, letter, colours.murmur.clock())[0])
+    assert "you have been moved from Blue to Green. Until 31 March you are still asked with Blue" in words["U1BLUE1"]
+    assert "I am Murmur" not in words["U1BLUE1"]
+    assert "Tuesday 31 March" in words["U1BLUE1"]
+    assert "I am Murmur" in words["U0MEI"]
+    assert "moved" not in words["U0MEI"]

@@ -45,6 +45,23 @@ def test_a_set_that_is_shown_is_a_file_that_can_be_used(name: str) -> None:
     assert parse_question_set(result.output, "shown.yaml") == load_question_sets()[name]
 
 
+@pytest.mark.parametrize("name", sorted(load_question_sets()))
+def test_the_example_at_the_end_becomes_a_question_when_its_marks_are_taken_away(name: str) -> None:
+    begin, mark, end = typed("show", name).output.partition("# - id: own.demo-day\n")
+    example, blank, rest = end.partition("#\n")
+    with_it = begin + "\n".join(line.removeprefix("# ") for line in (mark + example).splitlines()) + "\n" + blank + rest
+    shipped = load_question_sets()[name]
+    assert ('Delete the "[]"' in with_it) is ("items: []" in with_it)
+    with_it = with_it.replace("items: []", "items:").replace(f"id: {name}\n", "id: ours\n", 1)
+    found = parse_question_set(with_it, "ours.yaml")
+    assert found.items[:-1] == shipped.items
+    assert (found.items[-1].id, found.items[-1].driver) == ("own.demo-day", "growth")
+
+
+def test_help_says_that_the_first_mistake_is_named() -> None:
+    assert "The first mistake is named" in " ".join(typed("check", "--help").output.split())
+
+
 def test_a_set_that_is_not_there_is_told_with_those_that_are() -> None:
     result = typed("show", "weakly")
     assert result.exit_code == 1
@@ -58,9 +75,9 @@ def test_a_file_that_can_be_used_is_told_for_which_rhythms_it_is_long_enough(tmp
     assert result.exit_code == 0
     assert result.output.splitlines() == [
         "ours.yaml can be used. “Our questions”, 2 questions, 2 a round, 15 seconds to answer.",
-        "  weekly: too short: round 2 could not fill its places, because a question rests for four weeks.",
-        "  fortnightly: too short: round 2 could not fill its places, because a question rests for four weeks.",
-        "  monthly: long enough.",
+        "  weekly: too few questions: round 2 could not fill its places, because a question rests for four weeks.",
+        "  fortnightly: too few questions: round 2 could not fill its places, because a question rests for four weeks.",
+        "  monthly: can be asked.",
     ]
 
 

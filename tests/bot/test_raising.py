@@ -89,19 +89,19 @@ def test_while_slack_is_down_the_message_waits_and_then_comes_once(stage: Stage)
     stage.tick()
     assert letters(stage) == ["sent"]
     assert [message.text for message in ruth.dms()[before:]].count(ruth.dms()[-1].text) == 1
-    assert "Dana Ito asks something of you" in ruth.dms()[-1].text
+    assert "Dana Ito asks for your help" in ruth.dms()[-1].text
 
 
 def test_with_several_leaders_whoever_is_chosen_is_asked_and_nobody_else(stage: Stage) -> None:
     flagged(stage, "Ruth Meyer", "Mei Tanaka")
-    dana = filled_in(stage, button="Raise it with a leader")
+    dana = filled_in(stage, button="Raise purpose with a leader")
     assert dana.submit().errors == {"With whom?": "Please complete this required field."}
     dana.choose("With whom?", "Mei Tanaka")
     assert dana.submit().errors == {}
     dana.wait_for_view("Raised with Mei Tanaka")
     stage.at(TUESDAY_MORNING)
-    assert "Dana Ito asks something of you for Vision" in stage.person("Mei").dms()[-1].text
-    assert not any("asks something of you" in message.text for message in stage.person("Ruth").dms())
+    assert "Dana Ito asks for your help with purpose in Vision" in stage.person("Mei").dms()[-1].text
+    assert not any("asks for your help" in message.text for message in stage.person("Ruth").dms())
     sent = stage.client.envelopes("interactive")[-1]
     view = sent["payload"]["view"]
     for chosen in ("99", "x", "１", "9" * 30):
@@ -128,4 +128,4 @@ def test_a_manager_who_leads_the_department_alone_is_not_offered_to_ask_themselv
     flagged(backstage, "Dana Ito")
     dana, sam = ([m for m in backstage.person(who).dms() if "*Try:*" in m.text][-1] for who in ("Dana", "Sam"))
     assert not any("Raise" in button for button in dana.buttons)
-    assert "Raise it with Dana Ito" in sam.buttons
+    assert "Raise purpose with Dana Ito" in sam.buttons

@@ -103,8 +103,12 @@ def test_all_is_as_promised_and_said_under_headings(open_round: Stage, typed: Ty
     assert lines[0] == "What is kept about people"
     for line in lines[:-1]:
         assert not line or re.fullmatch(r"  (ok  |note) [a-zA-Z ]+: .+\.|[A-Z][a-z ,:]+", line), line
+    notes = sum(line.startswith("  note ") for line in lines)
+    known = f"; {notes} thing{'s are' if notes > 1 else ' is'} worth knowing" if notes else ""
     assert re.fullmatch(
-        r"As promised: all \d+ checks hold, and nothing in this database tells what anybody answered, or whether\.",
+        r"As promised: all \d+ checks hold, and nothing in this database tells what anybody answered, or whether"
+        + re.escape(known)
+        + r"\.",
         lines[-1],
     )
 
@@ -158,7 +162,8 @@ def test_a_copy_can_be_looked_at_without_any_settings(open_round: Stage, typed: 
     result = typed("--database", f"sqlite:///{tmp_path}/copy.db", **nothing)
     assert result.exit_code == 0, result.output
     assert "note keys: the key directory: none was named." in result.output
-    assert "note settings: the settings" in result.output
+    assert "note settings: the settings, and whether the keys fit them: none are given" in result.output
+    assert "SLACK_BOT_TOKEN" not in result.output
     assert result.output.rstrip().endswith("; 2 things were not looked at.")
 
 

@@ -130,7 +130,7 @@ def test_a_busy_or_broken_database_leaves_the_form_as_it_is(open_stage: Stage) -
     assert ruth.trouble() == []
     with database.transaction() as session:
         session.execute(text("ALTER TABLE elsewhere RENAME TO pulse"))
-    assert "Vision* is open until" in said(ruth, "/pulse")
+    assert "Vision pulse* is open until" in said(ruth, "/pulse")
 
 
 def test_without_the_key_nobody_answers_and_the_round_can_be_called_off(open_stage: Stage) -> None:

@@ -256,10 +256,14 @@ def test_help_and_standing_of_whoever_is_no_admin(several: Stage) -> None:
     assert "*Managers* find there the results of their teams" in help_
     assert "*Admins* set pulses up and change them: Ruth Meyer." in help_
     assert "`/pulse threshold`" not in help_
-    for line in ("open", "pause Vision", "threshold AI 7", "setup", "schedule", "hlep"):
+    for line in ("open", "pause Vision", "threshold AI 7", "setup", "schedule"):
         refused = said(dana, f"/pulse {line}")
         assert refused.startswith("Only Murmur's admins can do this: Ruth Meyer.")
         assert "*You* find in Murmur's Home" in refused
+    for line in ("hlep", "blah Vision"):
+        unknown = said(dana, f"/pulse {line}")
+        assert unknown.startswith(f"There is no `/pulse {line.split()[0]}`. Everything there is: `/pulse help`.")
+        assert "admins" not in unknown
     assert dana.views == []
     assert "You are asked next on Tuesday 3 March, 10:00." in said(priya, "/pulse")
     assert "Nothing is asked of you at the moment, and no round is planned." in said(several.person("Rafael"), "/pulse")

@@ -19,8 +19,8 @@ from tests.support.running_murmur import Stage, running_murmur
 OFTEN = "How often chance alone may raise a flag for a manager, on average"
 YEARLY = FlagSettings(months=12, salary=Salary(amount=85_000, currency="EUR"))
 COST = (
-    "*Replacing one person* costs 1.5 to 2 times a year's salary, so about 127,500 to 170,000 EUR here. _An estimate:"
-    " from the salary that Ruth Meyer entered, times 1.5 to 2. The team does not see this line._"
+    "*Replacing one person* costs 1.5 to 2 times a year's salary, by the usual estimate, so about 127,500 to"
+    " 170,000 EUR here. _An estimate: from the salary that Ruth Meyer entered, times 1.5 to 2. The team does not see this line._"
 )
 
 
@@ -43,7 +43,7 @@ def settle(ruth: Person, *, salary: str = "", currency: str = "", often: str = "
     ruth.choose(OFTEN, often)
     if salary:
         ruth.fill("A typical salary, for a year", salary)
-        ruth.choose("Its currency", currency)
+        ruth.choose("Its currency, if you enter a salary", currency)
     return page_after(ruth).text
 
 
@@ -63,7 +63,7 @@ def test_an_admin_makes_false_flags_rarer_enters_a_salary_and_takes_both_back(st
     ruth.fill("A typical salary, for a year", "85k")
     assert list(ruth.submit().errors.values()) == ["Choose the currency of the salary."]
     assert held(stage) == FlagSettings()
-    ruth.choose("Its currency", "EUR · Euro")
+    ruth.choose("Its currency, if you enter a salary", "EUR · Euro")
     done = page_after(ruth).text
     assert "at most one flag for a manager in 12 months*, on average, from the next round on; it was 6 months." in done
     assert "Flags already told stay as they are." in done
@@ -76,7 +76,7 @@ def test_an_admin_makes_false_flags_rarer_enters_a_salary_and_takes_both_back(st
     assert "No salary is kept any more." in undone
     assert held(stage) == FlagSettings()
     assert log_of(stage)[1:] == [
-        "let chance raise at most one flag for a manager in 12 months and set the typical salary to 85000 EUR a year",
+        "let chance raise at most one flag for a manager in 12 months and set the typical salary to 85,000 EUR a year",
         "let chance raise at most one flag for a manager in 6 months and removed the typical salary",
     ]
 

@@ -148,8 +148,9 @@ def side_by_side(stage: Stage) -> None:
     close(stage)
     (digest,) = sam.dms()
     assert HOW_TO_READ in digest.text
-    assert "*Research, 6 March*\n*This round, all units together:* Burnout: " in digest.text
-    assert "No flag stands." in digest.text
+    assert "*Research, 6 March*\n*This round, all teams together:* Burnout: " in digest.text
+    assert "*Flags:* none is told here yet. Each team's own manager hears first." in digest.text
+    assert "*Flags as of 6 March:* none." not in digest.text
     speech, vision = (line for line in digest.text.splitlines() if line.startswith(("*Speech*", "*Vision*")))
     assert "Burnout: very low · Autonomy: poor" in speech  # first in the order of the organisation
     assert "Burnout: very high · Autonomy: strong" in vision  # seven answered: fewer words
@@ -188,6 +189,12 @@ def test_the_head_of_a_department_hears_that_a_flag_was_raised_and_that_it_ended
     assert when(read_by_sam, flag) == [number + 1 for number in stood]
     assert when(read_by_sam, end) == [ended + 1]
     assert "*Vision.* :seedling: *Burnout is easing.*" in read_by_sam[ended + 1]
+    for text in read_by_sam:  # nothing that may be over by then is told as if it were of that day
+        assert "*Flags as of " in text or "*Flags:* none is told here yet." in text
+        for today in ("No flag stands", "still flagged", "still standing", "worse than before", "weeks old"):
+            assert today not in text
+    title = read_by_sam[ended - 1].split("\n")[0].removeprefix("*Research, ").removesuffix("*")
+    assert f"*Flags as of {title}.*" in read_by_sam[ended]  # the day of the digest before
 
 
 def test_teams_that_are_read_together_say_so_to_their_people_and_their_managers(

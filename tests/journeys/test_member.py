@@ -153,7 +153,7 @@ def test_who_is_not_asked_reads_why_and_a_manager_is_not_counted(stage: Stage) -
         assert "What you sent is sealed" not in json.dumps(refused)
     assert pressed["acked"]
     dana.open_home()
-    assert "Nothing is asked of you." in dana.home().text
+    assert "No pulse is open for you." in dana.home().text
     assert "Answer or change" not in dana.home().buttons
     mei.open_home()
     assert mei.home().text.startswith("Nothing is being asked here. Murmur holds no answers.")

@@ -64,7 +64,7 @@ def home_of(stage: Stage, who: str) -> str:
 def test_from_the_digest_to_the_team_and_back(stage: Stage) -> None:
     digest_of_vision(stage)
     dana, priya = stage.person("Dana"), stage.person("Priya")
-    assert dana.dms()[-1].buttons == ("Promise something",)
+    assert dana.dms()[-1].buttons == ("Promise something", "Full report")
     dana.press("Promise something")
     form = dana.wait_for_view("The digest suggests:")
     assert "Everybody who is asked in *Vision* reads it, and later what became of it." in form.text
@@ -95,7 +95,7 @@ def test_from_the_digest_to_the_team_and_back(stage: Stage) -> None:
     assert f"*Your promise* {since}" in dana.dms()[-1].text
     of_sam = stage.person("Sam").dms()[-1]
     assert f"*Dana Ito's promise* {since}" in of_sam.text
-    assert of_sam.buttons == ("Promise something",)
+    assert of_sam.buttons == ("Promise something", "Full report")
 
     dana.press("Done", dana.dms()[-1])
     assert "Vision reads that on Murmur's Home, and in its next invitation." in dana.wait_for_view("Marked as").text

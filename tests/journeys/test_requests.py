@@ -24,9 +24,8 @@ TUESDAY_MORNING = MONDAY + timedelta(hours=14)
 """Nine in Berlin, where Ruth is."""
 
 WORDS = "In your own words"
-RAISE = "Raise it with Ruth Meyer"
+RAISE = "Raise purpose with Ruth Meyer"
 NOT_YOURS = "Only those who get a team's digest can raise something for it"
-FIRST_WORDS = "Vision: purpose is getting less clear. What would help is with you: "
 
 
 @pytest.fixture
@@ -82,12 +81,15 @@ def test_from_a_flag_to_the_leader_and_back_to_the_team(flagged: Stage) -> None:
     assert ":triangular_flag_on_post: *Purpose is getting less clear.*" in dana.dms()[-1].text
     assert dana.dms()[-1].buttons[-2:] == ("Promise something", RAISE)
     assert ":triangular_flag_on_post:" not in ruth.dms()[-1].text
+    assert "Purpose is mostly in the leaders' hands." in dana.dms()[-1].text
     dana.press(RAISE)
     form = dana.wait_for_view("*To Ruth Meyer, about purpose in Vision.*").text
     assert ":triangular_flag_on_post: *Purpose is getting less clear.* Flagged now;" in form
     assert "Ruth Meyer reads this now, or when their working day begins, with the flag." in form
     assert "Departments otherwise see a team's flag two working days after you." in form
-    assert FIRST_WORDS in form
+    assert "*What could help:* " in form
+    assert "What would help is with you" not in form
+    assert dana.submit().errors == {WORDS: "Please complete this required field."}  # nothing stands there at first
     dana.fill(WORDS, "Vision cannot tell what we are building this for. Could you come and say?")
     assert dana.submit().errors == {}
     page = dana.wait_for_view("*Raised with Ruth Meyer:* “Vision cannot tell what").text
@@ -104,8 +106,8 @@ def test_from_a_flag_to_the_leader_and_back_to_the_team(flagged: Stage) -> None:
     stage.tick()
     asked = ruth.dms()[-1]
     assert len(ruth.dms()) == before + 1
-    assert asked.notification == "A manager asks something of you"
-    assert "*Dana Ito asks something of you for Vision:* purpose." in asked.text
+    assert asked.notification == "A manager asks for your help"
+    assert "*Dana Ito asks for your help with purpose in Vision.*" in asked.text
     assert ":triangular_flag_on_post: *Purpose is getting less clear.*" in asked.text
     assert "“Vision cannot tell what we are building this for. Could you come and say?”" in asked.text
     assert asked.buttons == ("Promise something to Vision", "Not possible now")
@@ -122,6 +124,11 @@ def test_from_a_flag_to_the_leader_and_back_to_the_team(flagged: Stage) -> None:
     assert "Dana Ito and Sam Okoye find it in the next digest." in page
     ruth.close_view(everything=True)
     assert rows(stage)[0][1] == "promised"
+    for button in asked.buttons:  # of the message, which stays
+        ruth.press(button, asked)
+        answer = ruth.wait_for_view("Ruth Meyer promised Vision: “I come on Thursday and say what we bet on”.").text
+        assert WORDS not in answer
+        ruth.close_view()
     assert "asked you on" not in home_of(stage, "Ruth")
     assert "*Vision.* *Your promise* (14 April): “I come on Thursday and say what we bet on”." in home_of(stage, "Ruth")
     assert "*Ruth Meyer* promised on 14 April: “I come on Thursday" in home_of(stage, "Priya")
@@ -166,8 +173,11 @@ def test_a_leader_says_why_not_and_the_manager_alone_reads_it(flagged: Stage) ->
         ruth.press(button, ruth.dms()[-1])
         ruth.wait_for_view("Not possible now: “The board decides in May; I come then”.")
         ruth.close_view()
+    home_of(stage, "Dana")
+    assert not any("Raise purpose" in button for button in dana.home().buttons)
     invite(stage, LAST + 1)
     close(stage, LAST + 1)
+    assert not any("Raise purpose" in button for button in dana.dms()[-1].buttons)
     told = "You raised purpose with Ruth Meyer on 13 April. Not possible now: “The board decides in May; I come then”."
     assert told in dana.dms()[-1].text
     invite(stage, LAST + 2)

@@ -16,6 +16,7 @@ from surveys.history import parse_history
 from surveys.imports import Place, sort_out
 from surveys.questions import drivers
 from surveys.release import Kind, PeopleClass
+from surveys.tablefile import TableFileError
 from tests.support.organisation import MONDAY, TUESDAY, WEEK, Organisation, count
 
 WEEKS = ("2026-W05", "2026-W06", "2026-W07")
@@ -37,9 +38,9 @@ def there(acme: Organisation, now: datetime = MONDAY) -> list[Place]:
 
 def import_(acme: Organisation, *names: str, weeks: Sequence[str] = WEEKS, now: datetime = MONDAY) -> None:
     lines = [f"{name},{driver},{week},8,3.4\n" for name in names for week in weeks for driver in ("burnout", "growth")]
-    told = parse_history(["unit,driver,week,n,mean\n", *lines], "history.csv", drivers=drivers())
+    history = parse_history(["unit,driver,week,n,mean\n", *lines], "history.csv", drivers=drivers())
     with acme.database.transaction() as session:
-        sorted_ = sort_out(told, "history.csv", places(session, acme.workspace_id, now))
+        sorted_ = sort_out(history, "history.csv", places(session, acme.workspace_id, now))
         keep(session, acme.workspace_id, sorted_.new)
 
 
@@ -150,3 +151,22 @@ def test_what_was_imported_is_removed_unit_by_unit(acme: Organisation) -> None:
     with acme.database.reading() as session:
         left = set(session.exec(select(ImportedCode.unit_id)))
     assert left == {unit_named(acme, "Search + Speech")}
+
+
+def test_a_team_whose_people_another_roster_still_holds_is_told_from_when_on_it_can_be_imported(
+    acme: Organisation,
+) -> None:
+    vision = acme.team("Large", 14)
+    acme.close(acme.open())
+    other = acme.pulse("Another pulse")
+    acme.team("Atlas", vision.members[:7], pulse_id=other)
+    acme.team("Tiny", 3, pulse_id=other)
+    soon, then = TUESDAY + WEEK, TUESDAY + 4 * WEEK
+    found = {place.name: (place.scored, place.counted_from) for place in there(acme, soon)}
+    assert found["Atlas"] == (False, then.date())
+    assert found["Tiny"] == (False, None)
+    assert found["Vision"] == (True, None)
+    assert {p.name: (p.scored, p.counted_from) for p in there(acme, then)}["Atlas"] == (True, None)
+    with pytest.raises(TableFileError, match=f"“Atlas” is counted from {then.date()} on; leave it out, and import it"):
+        import_(acme, "Atlas", now=soon)
+    import_(acme, "Atlas", now=then)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import Session
 
-from storage.moves import held_until, joins_on
+from storage.moves import held_until, outlook, standing_of_member
 from storage.rosters import PERIOD, period_for, unit_of_member
 from storage.tables import Pulse
 from tests.support.organisation import TUESDAY, WEEK, Organisation
@@ -13,8 +13,11 @@ from tests.support.organisation import TUESDAY, WEEK, Organisation
 DAY_ONE = TUESDAY.date()
 
 
-def joins(acme: Organisation, session: Session, pulse_id: int, team_id: int, member_id: int, on: date) -> date:
-    return joins_on(session, session.get_one(Pulse, pulse_id), team_id, member_id, on)
+def joins(session: Session, pulse_id: int, member_id: int, on: date) -> date:
+    """The first day from `on`, by a round a week, whose round asks a member."""
+    days = [on + week * WEEK for week in range(13)]
+    counts = outlook(session, session.get_one(Pulse, pulse_id), days)
+    return next(day for day, rosters in counts if any(r.unit.scored and member_id in r.members for r in rosters))
 
 
 def test_a_roster_holds_its_people_for_four_weeks_and_nobody_else(acme: Organisation) -> None:
@@ -44,7 +47,7 @@ def test_whoever_moves_to_another_pulse_joins_with_its_first_roster_after_the_on
     acme.join(speech, [moved])
     on = begins.date() + WEEK
     with acme.database.reading() as session:
-        told = joins(acme, session, other, speech.team_id, moved, on)
+        told = joins(session, other, moved, on)
     assert told == begins.date() + PERIOD
     counted = {}
     for number in range(12):
@@ -66,6 +69,35 @@ def test_a_pulse_that_begins_while_another_roster_holds_somebody_counts_them_fro
     picked = acme.team("Picked", [vision.members[0], *acme.people(7)], pulse_id=other)
     on = DAY_ONE + WEEK
     with acme.database.reading() as session:
-        assert joins(acme, session, other, picked.team_id, vision.members[0], on) == on + PERIOD
-        assert joins(acme, session, other, picked.team_id, picked.members[1], on) == on
-        assert joins(acme, session, other, picked.team_id, vision.members[0], DAY_ONE + PERIOD) == DAY_ONE + PERIOD
+        assert joins(session, other, vision.members[0], on) == on + PERIOD
+        assert joins(session, other, picked.members[1], on) == on
+        assert joins(session, other, vision.members[0], DAY_ONE + PERIOD) == DAY_ONE + PERIOD
+
+
+def test_a_pulse_of_people_whom_another_roster_holds_begins_when_it_is_over(acme: Organisation) -> None:
+    vision = acme.team("Vision", 13)
+    other = acme.pulse("Another pulse")
+    acme.close(acme.open())
+    atlas = acme.team("Atlas", vision.members[:7], pulse_id=other)
+    days = [DAY_ONE + week * WEEK for week in range(1, 7)]
+    with acme.database.reading() as session:
+        counts = dict(outlook(session, session.get_one(Pulse, other), days))
+        assert [day for day in days if counts[day]] == [day for day in days if day >= DAY_ONE + PERIOD]
+        assert [list(r.members) for r in counts[DAY_ONE + PERIOD]] == [sorted(atlas.members)]
+        # Those who stay are asked as before, and nobody is in both.
+        before = dict(outlook(session, session.get_one(Pulse, acme.pulse_id), days))
+        assert set(before[days[0]][0].members) == set(vision.members)
+        assert set(before[DAY_ONE + PERIOD][0].members) == set(vision.members[7:])
+
+
+def test_a_member_stands_where_their_roster_is_until_it_ends(acme: Organisation) -> None:
+    vision = acme.team("Vision", 13)
+    other = acme.pulse("Another pulse")
+    acme.close(acme.open())
+    acme.team("Atlas", vision.members[:7], pulse_id=other)
+    with acme.database.reading() as session:
+        stands = standing_of_member(session, vision.members[0], DAY_ONE + PERIOD - timedelta(days=1))
+        assert stands is not None
+        assert (stands.pulse_id, stands.unit.name, stands.until) == (acme.pulse_id, "Vision", DAY_ONE + PERIOD)
+        assert standing_of_member(session, vision.members[0], DAY_ONE + PERIOD) is None
+        assert standing_of_member(session, acme.people(1)[0], DAY_ONE) is None

@@ -61,7 +61,7 @@ def test_what_was_settled_holds_and_what_held_before_comes_back(acme: Organisati
     assert settle(acme, FlagSettings(months=3), "b") == BOTH
     assert held(acme) == FlagSettings(months=3)
     assert log_of(acme) == [
-        "let chance raise at most one flag for a manager in 12 months and set the typical salary to 85000 EUR a year",
+        "let chance raise at most one flag for a manager in 12 months and set the typical salary to 85,000 EUR a year",
         "let chance raise at most one flag for a manager in 3 months and removed the typical salary",
     ]
 
@@ -71,7 +71,7 @@ def test_only_what_changes_is_entered_and_nothing_if_nothing_does(acme: Organisa
     settle(acme, BOTH, "b")
     settle(acme, BOTH, "c")
     assert log_of(acme) == [
-        "set the typical salary to 85000 EUR a year",
+        "set the typical salary to 85,000 EUR a year",
         "let chance raise at most one flag for a manager in 12 months",
     ]
 

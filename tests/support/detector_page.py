@@ -8,6 +8,13 @@ from dataclasses import dataclass
 
 from tests.support.evidence import LIMIT, RIVALS, SEED, Counted, Figure, Look, coverage, delay, delay_ratio, false_flags
 
+LIMITS = {LIMIT / 2: 3, LIMIT: 6, LIMIT * 2: 12}
+"""Mean numbers of observations to a false flag, and the months of the promise to a manager of one team that they stand
+for: four drivers a week."""
+
+PROMISED_SIZE = 9
+"""Of the team in which the promises are compared."""
+
 Found = Mapping[str, Mapping[Look, Sequence[Counted]]]
 
 _TOP = """\
@@ -73,6 +80,16 @@ item instead of five in turn. The distance is the price of the release rules: co
 so a team of seven is seen in 76 weeks of a hundred instead of 93; and half an SD moves a large team, known almost
 exactly, from one band to the next at best. The last columns show that no detector can win it back: they are of oracles
 that know the level, every item and the change to come, of which one sees the codes and one the exact means.
+
+"""
+
+_PROMISE = """\
+
+## What a stricter promise costs
+
+An admin settles how often chance alone may raise a flag for a manager. Mean weeks to the flag of a half-SD step in a
+team of nine, of which four drivers are asked every week, five items in turn, through codes; a drift over eight weeks
+in brackets:
 
 """
 
@@ -199,7 +216,7 @@ def page(found: Found, *, ran: str, organisations: tuple[int, int]) -> str:
     young = _words(delay(found["young 6"][Look.EXACT]), places=1)
     parts = [_TOP.format(ran=ran, calm=calm, changed=changed, seed=SEED, limit=LIMIT), _targets(found)]
     parts += [_ORACLES.format(limit=LIMIT), *_delays(found), _WORLDS, _worlds(found), _CODES, _codes(found)]
-    return "".join([*parts, _REST.format(young=young)])
+    return "".join([*parts, _PROMISE, _promises(found), _REST.format(young=young)])
 
 
 def _targets(found: Found) -> str:
@@ -263,6 +280,16 @@ def _codes(found: Found) -> str:
             row += [_words(delay(of[look]), places=1) for look in (Look.CODES_ORACLE, Look.ORACLE)]
         rows.append(row)
     return _table(header, rows)
+
+
+def _promises(found: Found) -> str:
+    rows = []
+    for limit, months in LIMITS.items():
+        step, drift = (
+            delay(found[f"limit {limit:g} {shape} {PROMISED_SIZE}"][Look.CODED]) for shape in ("step", "drift")
+        )
+        rows.append([f"{months} months", f"{_words(step, places=1)} ({_words(drift, places=1)})"])
+    return _table(["at most one in", "weeks to the flag"], rows)
 
 
 def _name(look: Look) -> str:

@@ -92,6 +92,7 @@ class Scene:
     world: World
     looks: tuple[Look, ...]
     teams: int = 40  # teams of one organisation
+    limit: float = LIMIT  # that the detector is asked to keep
 
     @property
     def changes(self) -> bool:
@@ -165,7 +166,7 @@ def _by_detector(look: Look, teams: Sequence[Sequence[Week]], scene: Scene) -> C
     streams = [coded(weeks) if look is Look.CODED else exact(weeks) for weeks in teams]
     counted = Counted()
     for weeks, stream, noise in zip(teams, streams, _noises(look, teams, streams), strict=True):
-        readings = follow(stream, limit=LIMIT, noise=noise)
+        readings = follow(stream, limit=scene.limit, noise=noise)
         place = {week.on: index for index, week in enumerate(weeks)}
         raised = [place[one.on] for one in readings if one.flag is not None and one.flag.raised_on == one.on]
         counted.observations += len(stream)

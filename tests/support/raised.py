@@ -27,7 +27,7 @@ def flagged(stage: Stage, *leaders: str) -> Stage:
     return stage
 
 
-def filled_in(stage: Stage, words: str = "Please come by.", button: str = "Raise it with Ruth Meyer") -> Acting:
+def filled_in(stage: Stage, words: str = "Please come by.", button: str = "Raise purpose with Ruth Meyer") -> Acting:
     """Dana with the form before her, filled in."""
     dana = stage.person("Dana")
     dana.press(button, dana.dms()[-1])

@@ -36,6 +36,11 @@ def test_a_row_of_bounds_tells_no_scatter() -> None:
     assert (row.n, row.lo, row.hi, row.squares, row.item) == (6.5, 2.75, 3.25, None, None)
 
 
+def test_columns_that_are_not_separated_by_commas_are_told_to_be_so() -> None:
+    (message,) = refused("2026-W02;Vision;burnout", header="week;team;driver")
+    assert message.endswith("line 1: columns must be separated by commas; here they are by semicolons.")
+
+
 def test_columns_may_stand_in_any_order_and_others_are_passed_over() -> None:
     answers = parsed("answers,n,team,mood,driver,replaced,Week,team_size", "1 2 3 4,4,A,sunny,d,0,7,5")
     assert answers.rows[0].lo == 2.5

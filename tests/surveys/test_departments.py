@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from surveys.departments import ParentDigest, TeamLedger, assemble_parent
-from surveys.levels import Change
 from surveys.questions import drivers
 from surveys.release import Code, Published
 from surveys.trends import Flag, Reading
@@ -48,7 +47,19 @@ def test_a_flag_reaches_the_department_only_when_its_own_manager_has_had_it() ->
     for days, seen in ((3, True), (4, False)):
         (row,) = department(flagged, visible_after=days).rows
         assert bool(row.notices) is seen
-        assert (row.levels[0].change is Change.WORSE) is seen
+
+
+def test_the_day_of_which_flags_are_told_follows_from_the_calendar_alone() -> None:
+    for flag in (None, a_flag(0, 0)):
+        shown = team("A", level("burnout", 1), flag=flag)
+        assert department(shown, visible_after=3).flags_on == FIRST
+        assert department(shown, visible_after=4).flags_on is None
+
+
+def test_the_words_of_the_round_say_nothing_of_flags_that_may_have_changed_since() -> None:
+    plain, flagged = (department(team("A", level("burnout", 1), flag=flag)) for flag in (None, a_flag(0, 0)))
+    assert flagged.rows[0].notices
+    assert plain.rows[0].levels == flagged.rows[0].levels
 
 
 def test_a_department_without_results_has_none() -> None:

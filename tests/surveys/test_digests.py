@@ -124,6 +124,8 @@ def test_the_end_of_a_flag_is_told_in_the_round_that_ended_it_only() -> None:
     assert value.recoveries == value.endings
     assert value.put_down == ()
     assert value.levels[0].change is Change.BETTER
+    assert value.levels[0].flagged_word == "very high"
+    assert value.has_results
     assert not value.quiet
     later = digest([*history, *a_round(2, level("burnout", 3))], {"burnout": readings})
     assert later.endings == ()

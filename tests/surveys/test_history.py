@@ -18,7 +18,10 @@ HEADER = "unit,driver,week,n,mean"
 
 def coded(*lines: str, header: str = HEADER, turned: Sequence[str] = ()) -> list[Told]:
     written = [f"{line}\n" for line in (header, *lines)]
-    return parse_history(written, "history.csv", drivers=drivers(), turned=turned)
+    history = parse_history(written, "history.csv", drivers=drivers(), turned=turned)
+    if history.problems:
+        raise TableFileError("history.csv", history.problems)
+    return history.told
 
 
 def refused(*lines: str, header: str = HEADER) -> list[str]:
@@ -78,6 +81,12 @@ def test_means_of_fewer_than_five_are_refused(n: int) -> None:
     )
 
 
+@pytest.mark.parametrize(("mark", "name"), [(";", "semicolons"), ("\t", "tabs")])
+def test_columns_that_are_not_separated_by_commas_are_told_to_be_so(mark: str, name: str) -> None:
+    (message,) = refused("Vision;burnout;2025-W40;8;3,4", header=HEADER.replace(",", mark))
+    assert message == f"history.csv, line 1: columns must be separated by commas; here they are by {name}."
+
+
 @pytest.mark.parametrize("column", ["name", "email", "employee_id", "answer", "comment", "manager"])
 def test_columns_that_may_be_about_a_person_are_refused(column: str) -> None:
     (message,) = refused("Vision,burnout,2025-W40,8,3.4,x", header=f"{HEADER},{column}")
@@ -93,7 +102,8 @@ def test_several_lines_for_one_week_may_be_persons_and_are_refused() -> None:
     ("line", "place", "problem"),
     [
         (",burnout,2025-W40,8,3.4", "unit", "is empty"),
-        ("Vision,burnuot,2025-W40,8,3.4", "driver", "did you mean burnout"),
+        ("Vision,zzz,2025-W40,8,3.4", "driver", "“zzz” is not a driver here; there is ai-leadership, "),
+        ("Vision,burnuot,2025-W40,8,3.4", "driver", "did you mean burnout?"),
         ("Vision,burnout,40,8,3.4", "week", "neither a day (2026-01-09), nor an ISO week (2026-W02)"),
         ("Vision,burnout,2025-W40,8.5,3.4", "n", "not a whole number"),
         ("Vision,burnout,2025-W40,8,68", "mean", "between 1 and 5"),

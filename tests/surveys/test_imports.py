@@ -19,6 +19,7 @@ VISION = Place(
     team_ids=(1,),
     name="Vision",
     teams=("Vision",),
+    people=9,
     scored=True,
     today=TODAY,
     first_round=None,
@@ -33,8 +34,8 @@ THE_SAME: Kept = (PeopleClass.EIGHT, 3, 11)
 
 def sorted_(*lines: str, places: Sequence[Place] = (TOGETHER, TINY, VISION)) -> Sorted:
     written = ["unit,driver,week,n,mean,team_size\n", *(f"{line}\n" for line in lines)]
-    told = parse_history(written, "history.csv", drivers=drivers())
-    return sort_out(told, "history.csv", places, ["Research"])
+    history = parse_history(written, "history.csv", drivers=drivers())
+    return sort_out(history, "history.csv", places, ["Research"])
 
 
 def refused(*lines: str, places: Sequence[Place] = (TOGETHER, TINY, VISION)) -> list[str]:
@@ -59,8 +60,8 @@ def test_teams_that_are_counted_together_are_one_unit_in_any_order(name: str) ->
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("Visoin", "“Visoin” is no team here; did you mean Vision."),
-        ("speach", "“speach” is no team here; did you mean Search + Speech."),
+        ("Visoin", "“Visoin” is no team here; did you mean Vision?"),
+        ("speach", "“speach” is no team here; did you mean Search + Speech?"),
         ("Zebra", "“Zebra” is no team here; there is Search + Speech, Tiny, Vision."),
         ("speech", "“speech” is counted together with others; give one mean for all of them, under “Search + Speech”."),
         ("research", "“research” is a department, and its figures come from those of its teams; give these."),
@@ -141,3 +142,31 @@ def test_a_week_in_which_all_five_of_five_answered_is_withheld() -> None:
 def test_all_that_stands_against_a_file_is_said_at_once_in_the_order_of_its_lines() -> None:
     messages = refused("Vision,burnout,2030-W40,8,3.4,", "Zebra,burnout,2025-W40,8,3.4,", "Tiny,burnout,2025-W40,8,3,")
     assert [message.split(", ")[1] for message in messages] == ["line 2", "line 3", "line 4"]
+
+
+def test_an_unknown_unit_is_named_beside_what_else_is_wrong_even_in_its_own_line() -> None:
+    messages = refused(
+        "Vision,burnout,2025-W40,8,68,",
+        "Visoin,burnuot,2025-W40,8,3.4,",
+        "Vision,autonomy,2025-W40,8,3.4,",
+        "Vision,autonomy,2025-W40,8,3.4,",
+    )
+    assert messages == [
+        "history.csv, line 2, column mean: must lie between 1 and 5.",
+        "history.csv, line 3, column driver: “burnuot” is not a driver here; did you mean burnout?",
+        "history.csv, line 3, column unit: “Visoin” is no team here; did you mean Vision?",
+        ("history.csv, line 5, column week: line 4 tells the same unit, driver and week already; a week has one mean."),
+    ]
+
+
+def test_more_answers_than_a_team_can_ever_have_given_are_refused() -> None:
+    (message,) = refused("Vision,burnout,2025-W40,28,3.4,", "Vision,burnout,2025-W41,27,3.4,")
+    assert message == (
+        "history.csv, line 2, column n: 28 answers are too many for “Vision”, which has 9 people; if it was that large"
+        " then, say so in a column team_size."
+    )
+
+
+def test_a_team_that_the_file_says_was_larger_is_believed() -> None:
+    ((_, told),) = sorted_("Vision,burnout,2025-W40,28,3.4,40").new
+    assert told.roster == 40

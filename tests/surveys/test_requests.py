@@ -99,8 +99,15 @@ def test_a_driver_is_raised_once_until_it_is_answered_or_nobody_is_there_to_answ
     assert not may_raise("purpose", [waiting])
     assert may_raise("growth", [waiting])
     assert may_raise("purpose", [replace(waiting, leader_there=False)])
-    assert may_raise("purpose", [Followed(request=requested(outcome=Outcome.DECLINED), rounds=0)])
-    assert not may_raise("purpose", [Followed(request=requested(outcome=Outcome.PROMISED), rounds=0)])
+    assert may_raise("purpose", [Followed(request=requested(outcome=Outcome.TAKEN_BACK), rounds=0)])
+
+
+def test_after_a_promise_and_for_longer_after_a_no_the_same_is_not_offered_again() -> None:
+    def offered(outcome: Outcome) -> list[bool]:
+        return [may_raise("purpose", [Followed(request=requested(outcome=outcome), rounds=n)]) for n in range(7)]
+
+    assert offered(Outcome.PROMISED) == [False, False, True, True, True, True, True]
+    assert offered(Outcome.DECLINED) == [False, False, False, False, False, True, True]
 
 
 def test_a_request_may_be_longer_than_a_promise() -> None:

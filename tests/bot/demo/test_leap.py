@@ -26,6 +26,7 @@ from storage.people import find_member
 from storage.promises import make_promise
 from storage.pulses import pause
 from storage.questions import known_items
+from storage.retention import MESSAGES
 from storage.rounds import unfinished_round
 from storage.tables import LedgerEntry, OutboxMessage, Pulse, Round, Unit
 from surveys.cadence import Frequency
@@ -235,6 +236,14 @@ def test_a_leap_ends_soon_when_the_show_is_to_stop(stage: Stage) -> None:
         Leap(stage, show, tell).to(NEXT_MONDAY)
     assert len(seen) == 3
     assert not stage.sandbox.clock.running
+
+
+def test_a_leap_deletes_what_has_been_kept_for_its_time_as_the_clockwork_does(stage: Stage, leap: Leap) -> None:
+    leap.to(NEXT_MONDAY + timedelta(weeks=10))
+    with stage.murmur.database.reading() as session:
+        digests = session.exec(select(OutboxMessage).where(OutboxMessage.kind == "digest")).all()
+    assert len(digests) > 5
+    assert min(message.due_at for message in digests) >= stage.sandbox.clock.now() - MESSAGES - timedelta(days=1)
 
 
 def test_limits_hold_again_after_a_leap(stage: Stage, leap: Leap) -> None:

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import time
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -16,7 +17,9 @@ import pytest
 import bot.sandbox
 from bot.demo.theft import Shared
 from surveys.questions import scales
+from surveys.sealing import Ballot
 from tests.support.heist import PEOPLE, ROUNDS, WORDS, Scene
+from tests.support.organisation import FRIDAY
 
 
 def test_every_answer_in_the_naive_file_is_traced_to_the_person_who_gave_it(scene: Scene) -> None:
@@ -87,6 +90,40 @@ def test_who_takes_the_key_folder_as_well_reads_the_open_round_and_no_other(scen
     assert murmur["how"].startswith("The key folder was taken as well,")
     assert scene.steal()["murmur"]["matched"] == 0
     assert sorted(file.name for file in (scene.folder / "keys").iterdir()) == before
+
+
+def test_a_form_sent_again_and_left_blank_is_told_so_where_the_open_round_is_read(beginning: Scene) -> None:
+    send_again_left_blank(beginning)
+    theft = beginning.steal(keys=True)
+    naive, murmur = theft["naive"], theft["murmur"]
+    first = beginning.company.people[beginning.company.victim].split()[0]
+    given = len(beginning.truth) - 1  # a blank form is no set of answers
+    assert (naive["matched"], naive["of"], naive["comment"]) == (given, given, WORDS)
+    assert naive["remark"] == (
+        f"{first} sent the form again, left blank; these answers, which that took back, are still in the file."
+    )
+    assert (murmur["matched"], murmur["found"], murmur["comment"]) == (PEOPLE - 4, [], "")
+    assert murmur["remark"] == f"{first} sent the form again, left blank; what that took back is gone."
+    assert beginning.steal()["murmur"]["remark"] == ""
+
+
+def test_where_nothing_is_read_of_somebody_it_says_that_others_were_traced(scene: Scene) -> None:
+    assert [scene.steal(keys=True)[key]["remark"] for key in ("naive", "murmur")] == ["", ""]
+    admin = scene.company.acme.admin_id
+    naive = scene.steal(scene.company.slack_id[admin])["naive"]
+    first = scene.company.people[scene.company.slack_id[admin]].split()[0]
+    assert naive["remark"] == f"None of the sets that were traced is {first}'s."
+
+
+def send_again_left_blank(beginning: Scene) -> None:
+    """Everybody answers some rounds, and the victim takes back what was said in the last, which is open."""
+    company = beginning.company
+    round_id = company.weeks()
+    who, at = company.victim, FRIDAY - timedelta(hours=3)
+    company.acme.cast(round_id, company.members[0], Ballot(answers={}, comment=""), at)
+    company.naive.record(who, company.people[who], f"week {ROUNDS}", {}, "", at)
+    place = max(place for place, (person, _) in enumerate(company.truth) if person == who)
+    company.truth[place] = (who, {})
 
 
 def test_once_the_round_has_closed_the_key_folder_opens_nothing(beginning: Scene) -> None:

@@ -76,6 +76,21 @@ SURFACES: Mapping[str, Callable[[str, int], Post | View]] = {
         contact=name,
         keys_apart=units > 1,
     ),
+    "welcome of somebody who has been moved": lambda name, units: asking.welcome(
+        w,
+        name=name,
+        asked_by=name,
+        unit=name,
+        people=units,
+        questions=4,
+        frequency=Frequency.WEEKLY,
+        first_at=CLOSES,
+        readers=[name],
+        threshold=5,
+        contact=name,
+        keys_apart=True,
+        moved=asking.Moved(old=name, until=MONDAY),
+    ),
     "invitation": lambda name, units: asking.invitation(
         w, team=name, questions=units, closes_at=CLOSES, readers=[name] * units, round_id=10
     ),
@@ -166,14 +181,7 @@ SURFACES: Mapping[str, Callable[[str, int], Post | View]] = {
         driver=drivers()["purpose"],
         leaders=[Choice(text=name, value=str(number)) for number in range(units)],
         flag=notice_sentence(w, samples.flagged_digest().notices[0], MONDAY) if units > 1 else None,
-        words=raising.first_words(
-            w,
-            unit=name,
-            driver=drivers()["purpose"],
-            notice=samples.flagged_digest().notices[0] if units > 1 else None,
-            on=MONDAY,
-            action=name,
-        ),
+        suggestion=name,
         private_metadata="",
     ),
     "raised": lambda name, units: raising.raised_page(w, asked(name)[0], again=units > 1),
@@ -187,7 +195,11 @@ SURFACES: Mapping[str, Callable[[str, int], Post | View]] = {
     "declined": lambda name, units: raising.declined_page(w, asked(name)[1], heard=units > 1),
     "not their request": lambda _name, _units: raising.not_yours(w),
     "asked": lambda name, units: asked_post(
-        w, asked(name)[0], samples.flagged_digest().notices[0] if units > 1 else None, on=MONDAY
+        w,
+        asked(name)[0],
+        samples.flagged_digest().notices[0] if units > 1 else None,
+        on=MONDAY,
+        false_flag_months=6,
     ),
     "promise form of a leader": lambda name, _units: promising.form(
         w, unit=name, suggestion=name, replaces=None, private_metadata="", request=asked(name)[0]
@@ -225,6 +237,7 @@ SURFACES: Mapping[str, Callable[[str, int], Post | View]] = {
     "privacy for members": lambda name, units: member_views.privacy_for_members(
         w, threshold=5, contact=name, keys_apart=units > 1, admins=[name] * (units - 1)
     ),
+    "no such command, to a member": lambda name, _: member_views.unknown_to_members(w, name),
     "only for admins": lambda name, units: member_views.only_for_admins(w, pulse.not_allowed(w, [name] * units)),
     "opened": lambda name, units: pulse.opened(w, pulse=name, people=units, closes_at=CLOSES, called=name),
     "close?": lambda name, units: closing.question(

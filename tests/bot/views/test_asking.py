@@ -234,7 +234,10 @@ def test_pages_without_a_form_say_why_and_cannot_be_sent() -> None:
 
 def test_how_it_works_is_the_same_promise_as_the_first_message() -> None:
     page = read_aloud(asking.how_it_works(w, threshold=7, contact="it", keys_apart=True))
-    assert "no result when fewer than 7 people answered; only whether under half, half to four fifths" in page
+    assert "There is no result when fewer than 7 people answered." in page
+    assert "How many stand behind a result is told only as 5, as 6 or 7, or as 8 or more." in page
+    assert "flags, with since when and a picture of the last rounds" in page
+    assert "never a number" not in page
     assert "No manager or leader who reads a group's results is counted in it." in page
     assert "your team sees the same words" in page
     assert "Nobody reads the words; they are deleted at the close." in page

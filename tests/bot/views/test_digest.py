@@ -45,7 +45,7 @@ def test_flag_promise_and_action_stand_within_a_hundred_words() -> None:
 def test_a_flag_comes_with_its_evidence() -> None:
     text = said()
     assert "Flagged 3 weeks ago, still standing; began probably around 26 January." in text
-    assert "On average over the last 5 times asked: high; before the change: some." in text
+    assert "The last 5 times asked: high; before the change: some." in text
     assert "Evidence when flagged: strong." in text
     assert "Evidence: " not in text
 
@@ -55,7 +55,7 @@ def test_a_flag_raised_by_this_round_is_called_new() -> None:
     text = read_aloud(digest_post(w, digest(flagged_history(), readings), with_chart=False).blocks)
     assert "*Burnout is getting worse.* Flagged now; began probably around 9 March." in text
     assert "Evidence: strong. Chance alone raises at most one flag for you in half a year, on average.\n" in text
-    assert "On average over the last 2 times asked: high; before the change: some." in text
+    assert "The last 2 times asked: high; before the change: some." in text
     assert "*This round:* Burnout: high, worse than before\n" in text
 
 
@@ -84,7 +84,7 @@ def eased(level: float) -> str:
 def test_while_things_ease_a_flag_stands_and_nothing_is_called_worse(level: float, words: str) -> None:
     text = eased(level)
     assert "*Burnout: still flagged.* The flag is 3 weeks old; the change began probably around 26 January." in text
-    assert f"On average over the last 5 times asked: {words}. It looks better by now; the flag stands until" in text
+    assert f"The last 5 times asked: {words}. It looks better by now; the flag stands until" in text
     assert "Evidence" not in text  # it was that of the day of the flag
     assert "flagged 3 weeks ago" in text
     assert "worse" not in text.replace("higher is worse", "")
@@ -93,7 +93,7 @@ def test_while_things_ease_a_flag_stands_and_nothing_is_called_worse(level: floa
 def test_a_change_smaller_than_a_word_is_told_as_one() -> None:
     readings = {"burnout": (reading(9, 2.7), reading(10, 2.4, flag=flag(raised=10, since=10)))}
     text = read_aloud(digest_post(w, digest(flagged_history(), readings), with_chart=False).blocks)
-    assert "On average over the last 2 times asked: high, as before: the change is smaller than one word." in text
+    assert "The last 2 times asked: high, as before: the change is smaller than one word." in text
     assert "Then and now" not in text
 
 
@@ -168,14 +168,30 @@ def test_a_round_without_results_claims_no_calm_and_names_no_cause() -> None:
     assert "Burnout and Autonomy: Not shown" in text
 
 
+@pytest.mark.parametrize(("now", "recent", "said"), [(2, 3.4, "some (last five: low)"), (1, 3.4, ""), (2, 2.6, "")])
+def test_an_ended_flag_says_than_what_it_is_better_and_only_if_both_words_are(
+    now: int, recent: float, said: str
+) -> None:
+    readings = flagged_readings()
+    readings["burnout"] = (*readings["burnout"][:-1], reading(10, recent, recovered=True))
+    history = [one for one in flagged_history() if one.round_id < 10] + codes(10, {"burnout": now})
+    text = read_aloud(digest_post(w, digest(history, readings), with_chart=True).blocks)
+    assert "The flag of 16 February no longer stands." in text
+    if said:
+        assert f"Burnout: {said}, better than when flagged (high)" in text
+    else:
+        assert "better" not in text
+
+
 def test_a_flag_that_has_ended_is_told_once() -> None:
     readings = flagged_readings()
     readings["burnout"] = (*readings["burnout"][:-1], reading(10, 3.4, recovered=True))
     text = read_aloud(digest_post(w, digest(flagged_history(), readings), with_chart=True).blocks)
-    low = "On average over the last 5 times asked: low."
+    low = "The last 5 times asked: low."
     assert f"*Vision, 9 March: Burnout is easing.*\n:seedling: The flag of 16 February no longer stands. {low}" in text
     assert text.count("Burnout is easing") == 1
-    assert "Burnout: high (last five: low), better" in text
+    assert "Burnout: high (last five: low)\n" in text
+    assert "better" not in text  # this round's word is that of the flag
     assert "worse" not in text
     later = [*flagged_history(), *codes(11, {"burnout": 2})]
     readings["burnout"] = (*readings["burnout"], reading(11, 3.4))
@@ -216,12 +232,12 @@ def test_a_flag_that_has_stood_its_time_is_put_down_in_plain_words_and_once() ->
     text = put_down(2.4)
     assert (
         "*Burnout: the flag is put down.* Flagged 12 weeks ago and no longer shown: by now acted on, or the new"
-        " normal. On average over the last 5 times asked: still high."
+        " normal. The last 5 times asked: still high."
     ) in text
     assert "*Vision, 9 March: tired.*" in text  # and nothing is praised
     week = (action_for("burnout", Owner.TEAM_LEAD, MONDAY + timedelta(weeks=n)).question for n in range(4))
     assert any(question in text for question in week)  # and it still has an action
-    assert "On average over the last 5 times asked: some." in put_down(2.9)
+    assert "The last 5 times asked: some." in put_down(2.9)
     assert "*Vision, 9 March: no clear change.*" in put_down(2.9)
     assert "worse" not in text
     assert ":triangular_flag_on_post:" not in text

@@ -20,7 +20,10 @@ from tests.bot.views.surfaces import RARE
 
 w = Wording(timezone="Europe/Berlin")
 OFTEN = FlagSettings(months=3)
-COST = "*Replacing one person* costs 1.5 to 2 times a year's salary, so about 127,500 to 170,000 EUR here."
+COST = (
+    "*Replacing one person* costs 1.5 to 2 times a year's salary, by the usual estimate, so about 127,500 to 170,000"
+    " EUR here."
+)
 
 
 def test_the_window_says_what_each_choice_costs_and_shows_what_holds() -> None:
@@ -116,14 +119,19 @@ def test_amounts_are_written_as_the_reader_writes_them() -> None:
 
 
 def test_a_department_reads_the_promise_once_beside_its_flags_and_not_without() -> None:
-    chance = "For the manager of a unit, chance alone raises at most one flag in half a year, on average"
+    chance = (
+        "For each team's manager, chance alone raises at most one flag in half a year, on average. Over 4 teams that"
+        " can be up to 4."
+    )
     said = read_aloud(parent_post(w, parent("Vision", 3)))
     assert said.count(chance) == 1
-    assert said.index("Burnout: worse than before") < said.index(chance)
+    assert said.index("Burnout: flagged on 16 February") < said.index(chance)
     yearly = read_aloud(parent_post(w, replace(parent("Vision", 1), false_flag_months=12)))
-    assert "at most one flag in 12 months, on average; in all units together it raises more." in yearly
+    assert "at most one flag in 12 months, on average. Over 2 teams that can be up to 2." in yearly
+    (alone, _) = (lone := parent("Vision", 1)).rows
+    assert "Over " not in read_aloud(parent_post(w, replace(lone, rows=(alone,))))
     calm = read_aloud(parent_post(w, parent("Vision", 3, visible=False)))
-    assert "No flag stands." in calm
+    assert "none is told here yet" in calm
     assert "hance alone" not in calm
 
 

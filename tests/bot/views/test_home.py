@@ -9,6 +9,7 @@ from tests.bot.views.contents import admin, manager, member, standing
 from tests.bot.views.samples import CLOSES, codes, digest, elements, read_aloud, refused
 
 w = Wording(timezone="Europe/Berlin")
+LISTED = "Your answers are not listed: while a round is open they lie sealed, afterwards they are gone."
 
 
 def actions(**parts: object) -> list[str]:
@@ -48,7 +49,16 @@ def test_the_team_sees_its_words_flags_and_evidence_but_not_its_managers_action(
 def test_what_is_stored_is_listed_row_by_row() -> None:
     said = read_aloud(home.home_page(w, member=member("Vision")))
     assert "*Name:* Vision" in said
-    assert "not listed: while a round is open they lie sealed, afterwards they are gone." in said
+    assert LISTED in said
+    gone = home.MemberHome(asked=False, opted_out=True)
+    assert LISTED in read_aloud(home.home_page(w, member=gone, manager=manager("Vision")))
+    assert LISTED in read_aloud(home.home_page(w, member=member("Vision"), manager=manager("Vision")))
+
+
+def test_who_only_reads_is_told_nothing_of_answers_they_never_give() -> None:
+    view = home.home_page(w, member=home.MemberHome(asked=False), manager=manager("Vision"))
+    assert "What Murmur stores about you" in read_aloud(view)
+    assert "Your answers" not in read_aloud(view)
 
 
 def test_reminders_pause_and_leaving_can_be_switched_both_ways() -> None:
@@ -84,7 +94,7 @@ def test_an_admin_without_a_pulse_finds_one_button_that_begins() -> None:
 
 def test_an_admin_finds_where_things_stand() -> None:
     said = read_aloud(home.home_page(w, member=home.MemberHome(asked=False), admin=admin("Vision")))
-    assert "*Vision* is open until" in said
+    assert "*The Vision pulse* is open until" in said
     assert "Protection is weaker here" in said
 
 

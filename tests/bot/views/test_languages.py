@@ -90,9 +90,7 @@ def test_every_kind_of_message_is_named_in_the_readers_language(kind: str, langu
 def test_a_recovery_beside_trouble_is_said_in_one_language(language: str, said: str) -> None:
     w, spoken = Wording(LANGUAGES[language]), drivers_in(drivers(), LANGUAGES[language])
     day = date(2026, 3, 9)
-    ending = Ending(
-        driver=spoken["burnout"], raised_on=day, recovered=True, band=3, now="niedrig", still=False, rounds=5
-    )
+    ending = Ending(driver=spoken["burnout"], raised_on=day, recovered=True, band=3, now="niedrig", then=1, rounds=5)
     low = Level(driver=spoken["growth"], on=day, band=1, height=2.0)
     assert headline._recovered(w, [ending], [low]) == said
     assert headline._recovered(w, [ending], []) == said.split(",")[0]

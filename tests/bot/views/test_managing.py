@@ -19,11 +19,11 @@ w = Wording(timezone="Europe/Berlin")
 
 def test_standing_tells_state_next_step_units_and_readers() -> None:
     said = read_aloud(views_standing.standing_post(w, [standing("Vision")], keys_apart=True))
-    assert "*Vision* is open until Friday 13 March, 18:00, your time." in said
+    assert "*The Vision pulse* is open until Friday 13 March, 18:00, your time." in said
     assert "Next step: none." in said
     assert "• Vision, read by Vision: With 9 people, results in about nine of ten rounds." in said
     assert said.count("if three of four people answer") == 1
-    assert "• Vision: With 4 people there are no results, to protect people." in said
+    assert "• Vision: No results from 4 people: too few to protect anybody." in said
     assert "A result needs 5 answers." in said
     assert "Protection is weaker" not in said
 
@@ -40,7 +40,7 @@ def test_each_unit_names_its_own_readers_and_no_message_is_too_long_for_many() -
     assert "Read by" not in said
     many = [standing("A department of usual length", 6)] * 20
     said = read_aloud(views_standing.standing_post(w, many, keys_apart=False))
-    told = said.count("*A department of usual length* is open")
+    told = said.count("*The A department of usual length pulse* is open")
     assert f"And {20 - told} more pulses." in said
     assert "Protection is weaker here" in said
     assert said.endswith("Everything else: `/pulse help`")
@@ -181,6 +181,10 @@ def test_help_for_whoever_is_no_admin_says_who_can_do_what() -> None:
     refused = read_aloud(member.only_for_admins(w, pulse.not_allowed(w, ["Ruth Meyer"])))
     assert refused.startswith("Only Murmur's admins can do this: Ruth Meyer.")
     assert "*You* find in Murmur's Home" in refused
+    unknown = read_aloud(member.unknown_to_members(w, "blah"))
+    assert unknown.startswith("There is no `/pulse blah`. Everything there is: `/pulse help`.")
+    assert "*You* find in Murmur's Home" in unknown
+    assert "admins" not in unknown
     assert "none here yet" in read_aloud(member.help_for_members(w, []))
 
 

@@ -106,6 +106,8 @@ def test_the_preview_of_a_team_that_is_too_small_does_not_promise_to_ask() -> No
     assert "*Vision: 5 people, too few to ask.*" in said
     assert ":warning: The team is too small" in said
     assert "would be asked" not in said
+    assert "first round opens" not in said
+    assert "Odds" not in said
     assert view["submit"]["text"] == "Set up, ask later"
 
 

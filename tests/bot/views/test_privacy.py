@@ -43,6 +43,14 @@ def test_it_names_purposes_readers_retention_settings_scopes_and_the_last_check(
     assert "reminders go to everybody who wants them, answered or not" in said
 
 
+def test_what_is_worth_knowing_is_named_with_the_verdict() -> None:
+    noted = aloud(as_promised=True, worth_knowing=2, report=("note kept for its time: 4 rosters.",))
+    assert "*Everything is as promised; 2 things are worth knowing.* They say “note” below." in noted
+    assert "Everything is as promised." not in noted
+    assert "worth knowing" not in aloud(as_promised=True, report=("ok rows: fine.",))
+    assert "Everything is as promised" not in aloud(as_promised=False, worth_knowing=2, report=("NOT rows: one.",))
+
+
 def test_it_names_the_one_figure_that_is_kept_beside_words() -> None:
     said = aloud()
     assert f"round with {LEAST_ANSWERS} answers of {LEAST_UNITS} groups" in said

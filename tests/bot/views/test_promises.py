@@ -132,12 +132,34 @@ def test_a_members_home_has_a_part_for_promises_only_when_there_are_any() -> Non
         (3, "3 rounds since: too early to say; four to eight are usual."),
         (5, "5 rounds since: what it changed could show by now."),
         (9, "9 rounds since. Is it done?"),
+        (10, "10 rounds since.\n"),
+        (12, "12 rounds since.\n"),
+        (13, "13 rounds since. Is it done?"),
     ],
 )
 def test_a_digest_says_how_long_a_promise_stands_and_claims_nothing_too_early(rounds: int, words: str) -> None:
     said = digested(promises(promised(), rounds=rounds))
     assert "*Your promise* (23 February): “No deploys after Thursday noon”." in said
     assert words in said
+
+
+def test_nobody_is_asked_whether_a_promise_is_done_that_only_somebody_else_can_end() -> None:
+    said = digested(promises(promised(maker_id=3, maker="Ruth Meyer"), rounds=9))
+    assert "*Ruth Meyer's promise* (23 February): “No deploys after Thursday noon”. 9 rounds since." in said
+    assert "Is it done?" not in said
+    theirs = replace(
+        promises(promised(maker_id=3, maker="Ruth Meyer"), rounds=9), theirs_to_end=frozenset({promised().id})
+    )
+    assert "9 rounds since. Is it done?" in digested(theirs)  # whoever made it leads nobody there any more
+
+
+def test_the_promise_form_gives_no_example_about_another_driver_and_says_when_words_are_needed() -> None:
+    with_one, without = (str(form(suggestion)) for suggestion in ("Drop one approval.", ""))
+    for said in (with_one, without):
+        assert "One thing you will do, and by when." in said
+        assert "Thursday" not in said
+    assert "Needed unless you take the suggestion. Your team reads" in with_one
+    assert "Needed unless" not in without
 
 
 def test_a_digest_says_when_a_promise_was_done() -> None:
@@ -174,6 +196,7 @@ def test_a_screen_reader_hears_which_promise_and_which_team_a_button_is_about() 
         "Done: Less mail.",
         "Take it back: Less mail.",
         "Promise something else: Vision",
+        "Full report: Vision",
     ]
 
 
@@ -260,7 +283,8 @@ def test_the_form_offers_the_suggestion_and_ones_own_words_and_begins_with_these
     assert words["element"]["max_length"] == LONGEST
     assert "initial_value" not in words["element"]
     assert words["hint"]["text"] == (
-        "Your team reads this word for word, with your name. Promise what you will do, not who asked for it."
+        "Needed unless you take the suggestion. Your team reads this word for word, with your name. Promise what you"
+        " will do, not who asked for it."
     )
 
 

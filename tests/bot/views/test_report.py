@@ -8,7 +8,7 @@ import pytest
 
 from bot.views import flags
 from bot.views.digest import digest_post
-from bot.views.home import MemberHome, home_page
+from bot.views.home import ManagerHome, MemberHome, home_page
 from bot.views.report import report_page
 from bot.views.results import REPORT
 from bot.views.wording import Wording
@@ -20,11 +20,13 @@ from surveys.release import PeopleClass, Published
 from surveys.translations import drivers_in
 from tests.bot.views.samples import (
     MONDAY,
+    codes,
     digest,
     elements,
     flag,
     flagged_history,
     flagged_readings,
+    promises,
     quiet_digest,
     read_aloud,
     reading,
@@ -98,11 +100,47 @@ def test_while_things_ease_nothing_is_said_of_what_the_flag_meant() -> None:
         assert "8 or more people answered each time." in said
 
 
-def test_the_button_of_a_flag_carries_its_round_and_unit_and_a_quiet_week_has_none() -> None:
-    (more,) = [one for one in elements(digest_post(w, of(), with_chart=False)) if one["action_id"] == REPORT]
-    assert more["value"] == "10:1"
-    quiet = elements(digest_post(w, quiet_digest(), with_chart=False))
-    assert not [one for one in quiet if one["action_id"] == REPORT]
+def buttons(surface: object) -> list[str]:
+    """What the buttons to full reports carry."""
+    return [one["value"] for one in elements(surface) if one["action_id"] == REPORT]
+
+
+def silent() -> Digest:
+    return digest(codes(10, {"burnout": None}))
+
+
+def ended() -> Digest:
+    readings = flagged_readings()
+    readings["burnout"] = (*readings["burnout"][:-1], reading(10, 3.4, recovered=True))
+    return digest(asked(), readings)
+
+
+def test_every_digest_with_results_has_the_button_once_and_one_without_any_has_none() -> None:
+    for value in (of(), quiet_digest(), ended()):
+        post = digest_post(w, value, with_chart=False, promises=promises())
+        assert buttons(post) == ["10:1"]
+    assert buttons(digest_post(w, silent(), with_chart=False, promises=promises())) == []
+
+
+def test_managers_and_members_find_the_same_reports_on_home() -> None:
+    values = (of(), quiet_digest(), ended(), silent())
+    nobody = MemberHome(asked=False)
+    assert buttons(home_page(w, member=nobody, manager=ManagerHome(digests=values))) == ["10:1"] * 3
+    assert buttons(home_page(w, member=MemberHome(asked=True, seen=values))) == ["10:1"] * 3
+    crowded = home_page(w, member=nobody, manager=ManagerHome(digests=values * 20))
+    assert refused(crowded) == []
+    page = home_page(w, member=nobody, manager=ManagerHome(digests=(of(),)))
+    assert "Why?" in read_aloud(page)
+
+
+def test_the_report_tells_the_words_of_each_driver_in_their_order_and_each_order_once() -> None:
+    for reader in (Owner.TEAM_LEAD, None):
+        for value in (of(), quiet_digest()):
+            said = report(value, reader)
+            assert said.count("Burnout, worst word first: very high, high, some, low, very low; where eight") == 1
+            assert said.count("worst word first: poor, weak, mixed, good, strong; where eight or more") == 1
+            assert "answered also hardly any." in said
+        assert "worst word first" not in report(silent(), reader)
 
 
 def test_the_report_lists_every_question_once_and_what_changed_meanwhile() -> None:
@@ -133,7 +171,7 @@ def test_a_flag_that_ended_keeps_its_name_where_the_headline_has_another() -> No
     beside = digest(asked(), readings)
     for said in (message, report):
         assert easing not in said(alone)
-        assert ":seedling: The flag of 16 February no longer stands. On average" in said(alone)
+        assert ":seedling: The flag of 16 February no longer stands. The last 5 times asked: low." in said(alone)
         assert easing in said(beside)
 
 

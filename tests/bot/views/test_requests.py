@@ -1,7 +1,6 @@
 """Requests to leaders as they are told: whom to ask, what is asked, what came of it, and nothing to the team."""
 
 from dataclasses import replace
-from datetime import date, timedelta
 
 import pytest
 
@@ -11,16 +10,15 @@ from bot.views.digest import digest_post
 from bot.views.home import ManagerHome, MemberHome, home_page
 from bot.views.inputs import Choice
 from bot.views.parent import parent_post
-from bot.views.promises import DONE, Promises, team_lines
+from bot.views.promises import DONE, Promises, foot, home_blocks, team_lines
 from bot.views.requests import DECLINE, PROMISE, RAISE, TAKE_BACK, Raise, asker_line, in_sentence, raise_button
 from bot.views.stored import stored_rows
 from bot.views.vocabulary import View
 from bot.views.wording import Wording
-from surveys.actions import action_for
 from surveys.notices import Notice
 from surveys.promises import Fate, Problem
 from surveys.questions import Driver, Owner, drivers
-from surveys.requests import LONGEST, Followed, Outcome, Requested
+from surveys.requests import Followed, Outcome, Requested
 from tests.bot.views import contents
 from tests.bot.views.samples import (
     LONG,
@@ -71,7 +69,7 @@ def form(*leaders: str, flag: bool = True) -> View:
         driver=PURPOSE,
         leaders=[Choice(text=name, value=str(number)) for number, name in enumerate(leaders)],
         flag=w.say("*Purpose is getting less clear.*") if flag else None,
-        words="Please come by.",
+        suggestion="Name the purpose.",
         private_metadata="",
     )
 
@@ -116,18 +114,39 @@ def test_a_digest_offers_to_raise_it_beside_the_promise_and_nothing_where_nobody
     with_button = digest_post(w, flagged_digest(), with_chart=False, promises=promises(to_raise=TO_RAISE))
     assert pressed(with_button)[-2:] == [
         ("Promise something", "promises.make"),
-        ("Raise it with Ruth Meyer", RAISE),
+        ("Raise purpose with Ruth Meyer", RAISE),
     ]
-    assert RAISE not in str(digest_post(w, flagged_digest(), with_chart=False, promises=promises()))
+    assert "Purpose is mostly in the leaders' hands." in read_aloud(with_button)
+    without = digest_post(w, flagged_digest(), with_chart=False, promises=promises())
+    assert RAISE not in str(without)
+    assert "mostly" not in read_aloud(without)
 
 
-def test_the_button_names_the_one_leader_and_the_driver_where_the_digest_is_about_another_first() -> None:
+def test_why_a_button_raises_something_is_said_right_before_it() -> None:
+    company = replace(TO_RAISE, driver=next(one for one in ABOVE if one.owner is Owner.COMPANY))
+    name = company.driver.name
+    for one, words in (
+        (TO_RAISE, "Purpose is mostly in the leaders' hands."),
+        (company, f"{name} is mostly up to the company; Ruth Meyer can take it further."),
+        (
+            replace(company, leaders=("Ruth Meyer", "Mei Tanaka")),
+            f"{name} is mostly up to the company; a leader can take it further.",
+        ),
+    ):
+        why, row = foot(w, promises(to_raise=one))
+        assert read_aloud([why]).strip() == words
+        assert RAISE in str(row)
+    assert len(foot(w, promises())) == 1
+    home = home_blocks(w, promises(to_raise=TO_RAISE))
+    assert [RAISE in str(block) for block in home] == [False, True]
+    assert "Purpose is mostly in the leaders' hands." in read_aloud(home[:1])
+
+
+def test_the_button_names_the_driver_and_the_one_leader() -> None:
     several = replace(TO_RAISE, leaders=("Ruth Meyer", "Mei Tanaka"))
     for one, text in (
-        (TO_RAISE, "Raise it with Ruth Meyer"),
-        (several, "Raise it with a leader"),
-        (replace(TO_RAISE, leads=False), "Raise purpose with Ruth Meyer"),
-        (replace(several, leads=False), "Raise purpose with a leader"),
+        (TO_RAISE, "Raise purpose with Ruth Meyer"),
+        (several, "Raise purpose with a leader"),
     ):
         element = raise_button(w, one)
         assert element["text"]["text"] == text
@@ -152,7 +171,7 @@ def test_the_form_says_who_reads_the_words_and_when_others_would() -> None:
         "Ruth Meyer reads this now, or when their working day begins, with the flag. Departments otherwise see a team's"
         " flag two working days after you."
     ) in said
-    assert "The team does not see this; what is promised to it, it does." in said
+    assert "Your team does not see this request. It does see anything Ruth Meyer promises." in said
     assert "With whom?" not in said
     without = read_aloud(form("Ruth Meyer", flag=False))
     assert "No flag stands on it." in without
@@ -161,39 +180,30 @@ def test_the_form_says_who_reads_the_words_and_when_others_would() -> None:
 
 def test_with_several_leaders_the_form_asks_with_whom() -> None:
     said = read_aloud(form("Ruth Meyer", "Mei Tanaka"))
-    for words in ("*About purpose in Vision.*", "With whom?", "Ruth Meyer", "Mei Tanaka", "Whoever you choose reads"):
+    for words in ("*About purpose in Vision.*", "With whom?", "Ruth Meyer", "Mei Tanaka", "Whoever you choose reads",
+                  "It does see anything that is promised to it."):  # fmt: skip
         assert words in said
 
 
-def first_words(
-    driver: Driver = PURPOSE, *, unit: str = "Vision", flag: Notice | None = None, on: date = MONDAY
-) -> str:
-    action = action_for(driver.id, driver.owner, on).text
-    return raising.first_words(w, unit=unit, driver=driver, notice=flag, on=on, action=action)
-
-
-def test_the_words_that_stand_there_at_first_say_what_is_wrong_and_what_would_help() -> None:
-    assert first_words(flag=notice()).startswith("Vision: purpose is getting less clear. What would help is with you: ")
-    later = first_words(flag=notice(), on=MONDAY + timedelta(weeks=2))
-    assert later.startswith("Vision: purpose has been flagged since 9 March. What would help is with you: ")
-    assert first_words().startswith("Vision would like to talk about purpose. What would help is with you: ")
-
-
 @pytest.mark.parametrize("unit", ["Vision", LONG])
-@pytest.mark.parametrize("driver", ABOVE, ids=lambda driver: driver.id)
-def test_the_first_words_always_fit_and_name_no_team_lead_as_somebody_else(driver: Driver, unit: str) -> None:
-    for week in range(4):
-        on = MONDAY + timedelta(weeks=week)
-        said = first_words(driver, unit=unit, flag=replace(notice(driver), raised_on=on), on=on)
-        assert len(said) <= LONGEST
-        assert said.endswith(".")
-        assert "team lead" not in said
-        assert "What would help is with you: " in said
-
-
-def test_first_words_without_room_for_the_action_leave_it_out() -> None:
-    said = raising.first_words(w, unit="Vision", driver=PURPOSE, notice=notice(), on=MONDAY, action="x" * LONGEST)
-    assert said == "Vision: purpose is getting less clear."
+def test_the_form_puts_no_words_into_the_teams_mouth(unit: str) -> None:
+    made = raising.form(
+        w,
+        unit=unit,
+        driver=PURPOSE,
+        leaders=[Choice(text="Ruth Meyer", value="1")],
+        flag=None,
+        suggestion="Name the purpose.",
+        private_metadata="",
+    )
+    (typed,) = (one for one in elements(made) if one["action_id"] == raising.WORDS)
+    assert "initial_value" not in typed
+    assert len(typed["placeholder"]["text"]) <= 150
+    assert typed["placeholder"]["text"].startswith("What you see in ")
+    assert typed["placeholder"]["text"].endswith(", and the one thing you ask for.")
+    said = read_aloud(made)
+    assert "*What could help:* Name the purpose." in said
+    assert "would like" not in said
 
 
 def test_names_of_drivers_read_well_in_a_sentence() -> None:
@@ -211,16 +221,17 @@ def test_what_is_wrong_stands_beside_its_field() -> None:
 
 
 def test_the_message_to_a_leader_has_the_flag_the_words_and_two_answers_and_a_notification_that_tells_nothing() -> None:
-    message = asked_post(w, requested("<@U1> *loud*"), notice(), on=MONDAY)
+    message = asked_post(w, requested("<@U1> *loud*"), notice(), on=MONDAY, false_flag_months=6)
     said = read_aloud(message)
-    assert message.text == "A manager asks something of you"
-    assert "*Dana Ito asks something of you for Vision:* purpose." in said
+    assert message.text == "A manager asks for your help"
+    assert "*Dana Ito asks for your help with purpose in Vision.*" in said
     assert ":triangular_flag_on_post: *Purpose is getting less clear.*" in said
     assert "Dana Ito shows you this flag; departments otherwise see it two working days later." in said
     assert pressed(message) == [("Promise something to Vision", PROMISE), ("Not possible now", DECLINE)]
     assert "<@U1>" not in "".join(mrkdwn(message))
     assert "*loud*" not in "".join(mrkdwn(message))
-    without = read_aloud(asked_post(w, requested(), None, on=MONDAY))
+    assert "Chance alone raises at most one flag for a manager in half a year, on average." in said
+    without = read_aloud(asked_post(w, requested(), None, on=MONDAY, false_flag_months=6))
     assert "flag" not in without
 
 
@@ -248,9 +259,11 @@ def test_home_has_a_part_for_a_leader_only_when_something_was_asked() -> None:
     def home(asked: ToLeader) -> str:
         return read_aloud(home_page(w, member=MemberHome(asked=False), manager=ManagerHome(asked=asked)))
 
-    assert "Asked of you" not in home(ToLeader())
-    assert "Asked of you" not in home(ToLeader(promised=(promises(reader=RUTH),)))
-    assert "Asked of you" in home(ToLeader(waiting=(Followed(request=requested(), rounds=0),)))
+    assert "Requests\n" not in home(ToLeader())
+    assert "Requests\n" not in home(ToLeader(promised=(promises(reader=RUTH),)))
+    assert "No pulse is open for you.\nRequests\n*Dana Ito asked you" in home(
+        ToLeader(waiting=(Followed(request=requested(), rounds=0),))
+    )
 
 
 def test_the_promise_form_shows_a_leader_what_was_asked() -> None:

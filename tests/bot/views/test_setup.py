@@ -24,12 +24,12 @@ w = Wording(timezone="Europe/Berlin")
         (7, "results in about three of four rounds"),
         (8, "results in about nine of ten rounds"),
         (12, "results in nearly every round"),
-        (5, "no results, to protect people"),
+        (5, "No results from 5 people: too few to protect anybody."),
     ],
 )
 def test_the_odds_are_said_in_words(people: int, share: str) -> None:
     assert share in setup.odds_sentence(w, people, odds(people))
-    assert f"With {people} people" in setup.odds_sentence(w, people, odds(people))
+    assert f"{people} people" in setup.odds_sentence(w, people, odds(people))
 
 
 def test_the_set_up_has_a_field_for_each_error() -> None:

@@ -37,7 +37,7 @@ def test_everybody_sees_a_home_of_their_own(visitor: Visitor) -> None:
     expect(visitor.home).to_contain_text("while a round is open they lie sealed, afterwards they are gone")
     expect(visitor.home).not_to_contain_text("Your teams")
     visitor.be("Dana Ito")
-    expect(visitor.home).to_contain_text("Nothing is asked of you.")
+    expect(visitor.home).to_contain_text("No pulse is open for you.")
     expect(visitor.home).to_contain_text("Your teams")
     expect(visitor.home).to_contain_text("Burnout: worse than before.")
     expect(visitor.home.get_by_role("button", name="Promise something: Vision")).to_be_visible()

@@ -43,8 +43,8 @@ def test_commands_complete_themselves_as_they_are_typed(visitor: Visitor) -> Non
     visitor.composer.fill("/pulse")
     visitor.composer.press("Enter")
     expect(visitor.newest).to_contain_text("Only visible to you")
-    expect(visitor.newest).to_contain_text("AI is open until Friday 26 June, 17:00, your time.")
-    expect(visitor.newest).to_contain_text("Platform is open until Friday 26 June, 17:00, your time.")
+    expect(visitor.newest).to_contain_text("The AI pulse is open until Friday 26 June, 17:00, your time.")
+    expect(visitor.newest).to_contain_text("The Platform pulse is open until Friday 26 June, 17:00, your time.")
 
 
 def test_a_wrong_command_is_answered_with_the_nearest_right_one(visitor: Visitor) -> None:

@@ -157,7 +157,8 @@ export interface Direction {
 /** GET /demo/theft */
 export interface Theft {
   taken_at: string; // ISO, virtual time
-  attack: string; // what the thief does, in a sentence
+  attack: string; // what the thief does, in two sentences
+  details: string[]; // and how, in paragraphs
   naive: Loot;
   murmur: Loot;
 }
@@ -174,6 +175,7 @@ export interface Loot {
   person: string; // whose answers were looked for
   found: { question: string; answer: string }[]; // that person's latest answers as the thief has them
   comment: string; // and comment
+  remark: string; // why that is not the newest form, "" where it is
   keys: number | null; // keys found beside it, null where there are none by design
   pairs?: [number, number][]; // rows of tables[0] and tables[1] that the attack put together, by place in `rows`
   own?: number; // which of the pairs is that person's

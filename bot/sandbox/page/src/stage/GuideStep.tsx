@@ -118,7 +118,7 @@ function primary(step: Step, busy: boolean, next: Step | undefined) {
 function happening(step: Step, busy: boolean, demo: Demo): string {
   if (busy) {
     const { title = "", detail = "" } = demo.progress ?? {};
-    return title ? `${title}. ${detail}` : "It is being done, tap by tap. Watch below.";
+    return title ? `${title}. ${detail}` : "It is being done, tap by tap. Watch it happen.";
   }
   if (step.state === "done") return step.after;
   if (step.state === "skipped") return `Skipped. ${step.text}`;

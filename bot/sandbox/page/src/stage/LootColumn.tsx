@@ -21,6 +21,7 @@ export function LootColumn({ loot }: { loot: Loot }) {
           </span>{" "}
           <span class="loot-unit">{unitOf(loot)}</span>
         </p>
+        {loot.chance > 0 && <p class="loot-guess">{guessed(loot)}</p>}
         <span class="loot-share" aria-hidden="true">
           <span style={{ transform: `scaleX(${loot.of > 0 ? loot.matched / loot.of : 0})` }} />
         </span>
@@ -53,14 +54,19 @@ function Known({ loot }: { loot: Loot }) {
           {loot.comment && <blockquote class="loot-comment">{loot.comment}</blockquote>}
         </>
       )}
+      {loot.remark && <p class="loot-remark">{loot.remark}</p>}
     </div>
   );
 }
 
-/** What the figure counts, and how much of it as many tries at random would seem to trace. */
-export function unitOf({ of, chance }: Loot): string {
-  const unit = of === 1 ? "set of answers traced" : "sets of answers traced";
-  return chance > 0 ? `${unit}; by luck alone up to ${figure(chance)}` : unit;
+/** What the figure counts. */
+export function unitOf({ of }: Loot): string {
+  return of === 1 ? "set of answers traced" : "sets of answers traced";
+}
+
+/** How many as many tries at random would seem to trace. */
+export function guessed({ chance }: Loot): string {
+  return chance > 0 ? `Blind guessing gets up to ${figure(chance)} right.` : "";
 }
 
 function keysFound(keys: number): string {

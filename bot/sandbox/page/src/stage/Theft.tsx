@@ -4,7 +4,7 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preac
 import { api } from "../api";
 import type { Theft as Stolen } from "../types";
 import { figure } from "./bytes";
-import { LootColumn, unitOf } from "./LootColumn";
+import { guessed, LootColumn, unitOf } from "./LootColumn";
 import { localMoment } from "./moments";
 import { Spoken } from "./Progress";
 
@@ -60,6 +60,12 @@ export function Theft({ onClose }: TheftProps) {
           {stolen && (
             <>
               <p class="theft-attack">{stolen.attack}</p>
+              <details class="theft-details">
+                <summary>How the program goes about it, and what is counted</summary>
+                {stolen.details.map((one) => (
+                  <p key={one}>{one}</p>
+                ))}
+              </details>
               <label class="theft-keys">
                 <input type="checkbox" checked={keys} onChange={(event) => takeKeys(event.currentTarget.checked)} />
                 The thief takes the folder with Murmur's keys as well
@@ -92,8 +98,11 @@ function NotProtected() {
 }
 
 function summary({ naive, murmur }: Stolen): string {
-  const told = [naive, murmur].map((loot) => `${loot.name}: ${figure(loot.matched)} of ${figure(loot.of)} ${unitOf(loot)}.`);
-  return told.join(" ");
+  const told = [naive, murmur].flatMap((loot) => [
+    `${loot.name}: ${figure(loot.matched)} of ${figure(loot.of)} ${unitOf(loot)}.`,
+    guessed(loot),
+  ]);
+  return told.filter(Boolean).join(" ");
 }
 
 /** The browser's own dialog: it holds the focus, closes with Escape, and gives the focus back to where it was. */
