@@ -40,14 +40,14 @@ run: setup
 	@$(BIN)/murmur run
 
 test: setup
-	@$(BIN)/pytest -n auto -q
+	@$(BIN)/pytest -n auto --dist worksteal -q
 
 check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n auto -q
+	$(BIN)/pytest -n auto --dist worksteal -q
 
 attacks: setup
 	@$(BIN)/python -m tests.attacks.table

@@ -43,6 +43,17 @@ WORLDS: Final = {
 """Worlds other than the one that the shipped noise describes; teams of nine."""
 
 
+CODED_WORLDS: Final = {
+    "typical": _BASE,
+    **{
+        name: WORLDS[name]
+        for name in ("doubled week noise", "week noise that lasts", "people unlike (correlation 0.7)")
+    },
+    "people who disagree more (SD 1.3)": replace(_BASE, sd=1.3),
+}
+"""Worlds, the usual one among them, that are looked at through codes as well."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
     """How much is tried."""
@@ -85,6 +96,9 @@ def scenes() -> Iterator[Scene]:
             yield Scene(name=f"coded {shape} {people}", world=fallen, looks=looks)
             single = replace(fallen, items=1)
             yield Scene(name=f"coded single {shape} {people}", world=single, looks=(Look.CODED, Look.EXACT_SHIPPED))
+    for name, world in CODED_WORLDS.items():
+        rotating = replace(world, items=ITEMS, weeks=150)
+        yield Scene(name=f"coded world {name}", world=rotating, looks=(Look.CODED_LEARNED, Look.CODED))
     for limit in LIMITS:
         for shape, weeks in SHAPES.items():
             fallen = World(people=PROMISED_SIZE, items=ITEMS, weeks=85, drop=0.5, drop_weeks=weeks)

@@ -180,7 +180,7 @@ def test_a15_what_an_admin_changes_counts_from_the_next_roster_period_on(ground:
 def test_a17_of_four_comments_neither_tone_nor_themes_are_told_and_of_six_both_but_no_word(ground: Ground) -> None:
     comments = {"red": 6, "tiny": 4}
     said = {
-        team: [(alike(3), "We are micromanaged, wonderful." if number < wrote else "n/a") for number in range(6)]
+        team: [(alike(3), "We are micromanaged, wonderful." if number < wrote else "") for number in range(6)]
         for team, wrote in comments.items()
     }
     with company(ground) as stage:

@@ -60,7 +60,7 @@ def test_a_fall_is_found_in_the_teams_that_fell(tmp_path: Path, codes: bool) -> 
     result = typed("--in", source, "--out", tmp_path / "flags.csv", "--arl", 104, "--min-n", 4)
     assert result.exit_code == 0
     assert re.fullmatch(
-        r"150 rows of 3 streams: \d flags, which stand in \d+ weeks; [\d.]+ s, \d+ MB\.\n", result.stderr
+        r"150 rows of 3 streams: \d flags, which stand in \d+ weeks; [\d.]+ s, [\d,]+ MB\.\n", result.stderr
     )
     assert (tmp_path / "flags.csv").read_text(encoding="utf-8").startswith("week,team,driver,since,level,lo90,hi90\n")
     found = [one for one in flags_in(tmp_path / "flags.csv") if int(one["week"]) >= 30]

@@ -20,7 +20,8 @@ OFTEN = "How often chance alone may raise a flag for a manager, on average"
 YEARLY = FlagSettings(months=12, salary=Salary(amount=85_000, currency="EUR"))
 COST = (
     "*Replacing one person* costs 1.5 to 2 times a year's salary, by the usual estimate, so about 127,500 to"
-    " 170,000 EUR here. _An estimate: from the salary that Ruth Meyer entered, times 1.5 to 2. The team does not see this line._"
+    " 170,000 EUR here. _An estimate: from the salary that Ruth Meyer entered, times 1.5 to 2. The team does not see"
+    " this line._"
 )
 
 

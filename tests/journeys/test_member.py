@@ -27,7 +27,8 @@ def stored_and_told(stage: Stage, who: str) -> tuple[set[str], set[str]]:
     """What Home should list of somebody, going by the rows there are, and what it lists."""
     person = stage.person(who)
     person.open_home()
-    told = {line.split(":*")[0].lstrip("*") for line in person.home().text.splitlines() if ":* " in line}
+    stored = person.home().text.partition("What Murmur stores about you")[2]
+    told = {line.split(":*")[0].lstrip("*") for line in stored.splitlines() if ":* " in line}
     with stage.murmur.database.reading() as session:
         member = find_member(session, "T0LANTERN", person.id)
         assert member is not None

@@ -83,6 +83,15 @@ that know the level, every item and the change to come, of which one sees the co
 
 """
 
+_LEARNED = """\
+
+## False flags through codes, in other worlds
+
+Teams of nine, five items in turn, in multiples of what was promised: with the shipped noise, with which the product
+begins, and with what it learns from the codes of a dozen of an organisation's teams and the scatter its rounds keep.
+
+"""
+
 _PROMISE = """\
 
 ## What a stricter promise costs
@@ -216,7 +225,7 @@ def page(found: Found, *, ran: str, organisations: tuple[int, int]) -> str:
     young = _words(delay(found["young 6"][Look.EXACT]), places=1)
     parts = [_TOP.format(ran=ran, calm=calm, changed=changed, seed=SEED, limit=LIMIT), _targets(found)]
     parts += [_ORACLES.format(limit=LIMIT), *_delays(found), _WORLDS, _worlds(found), _CODES, _codes(found)]
-    return "".join([*parts, _PROMISE, _promises(found), _REST.format(young=young)])
+    return "".join([*parts, _LEARNED, _learned(found), _PROMISE, _promises(found), _REST.format(young=young)])
 
 
 def _targets(found: Found) -> str:
@@ -280,6 +289,16 @@ def _codes(found: Found) -> str:
             row += [_words(delay(of[look]), places=1) for look in (Look.CODES_ORACLE, Look.ORACLE)]
         rows.append(row)
     return _table(header, rows)
+
+
+def _learned(found: Found) -> str:
+    looks = (Look.CODED_LEARNED, Look.CODED)
+    rows = [
+        [name.removeprefix("coded world "), *(_words(false_flags(found[name][look])) for look in looks)]
+        for name in found
+        if name.startswith("coded world ")
+    ]
+    return _table(["world", "noise learned", "shipped noise"], rows)
 
 
 def _promises(found: Found) -> str:

@@ -9,15 +9,19 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 import numpy as np
 from scipy.special import stdtrit
 
+from storage.learning import TEACHERS
 from surveys.answers import Row
-from surveys.calibration import calibrate
+from surveys.calibration import calibrate, within_of
 from surveys.detection import own_within
-from surveys.noise import SHIPPED, Noise
+from surveys.noise import SHIPPED, Noise, within_variance
+from surveys.release import EDGES, counted, level_band, people_class
+from surveys.scatter import kept
 from surveys.trends import Observation, follow
 from tests.support import rivals
 from tests.support.rivals import (
@@ -54,6 +58,7 @@ class Look(StrEnum):
     EXACT = "exact"  # as murmur detect does: exact means, noise learned from the organisation
     EXACT_SHIPPED = "exact, shipped noise"
     CODED = "coded"  # as the product begins: published codes, shipped noise
+    CODED_LEARNED = "coded, noise learned"  # as it goes on: what its own rounds taught it
     ORACLE = "oracle"
     LEARNER = "oracle that learns the level"
     CODES_ORACLE = "oracle that sees only codes"
@@ -163,7 +168,7 @@ def _by_rival(look: Look, seen: Seen, scene: Scene, thresholds: Mapping[Look, fl
 
 
 def _by_detector(look: Look, teams: Sequence[Sequence[Week]], scene: Scene) -> Counted:
-    streams = [coded(weeks) if look is Look.CODED else exact(weeks) for weeks in teams]
+    streams = [coded(weeks) if look in (Look.CODED, Look.CODED_LEARNED) else exact(weeks) for weeks in teams]
     counted = Counted()
     for weeks, stream, noise in zip(teams, streams, _noises(look, teams, streams), strict=True):
         readings = follow(stream, limit=scene.limit, noise=noise)
@@ -183,11 +188,27 @@ def _by_detector(look: Look, teams: Sequence[Sequence[Week]], scene: Scene) -> C
 def _noises(
     look: Look, teams: Sequence[Sequence[Week]], streams: Sequence[Sequence[Observation]]
 ) -> list[Noise | list[Noise]]:
-    if look is not Look.EXACT:
+    if look is Look.EXACT:
+        calibration = calibrate(streams, within=own_within(_answered(teams)))
+    elif look is Look.CODED_LEARNED:
+        calibration = calibrate(streams[:TEACHERS], within=within_of(_kept(teams)))
+    else:
         return [SHIPPED] * len(streams)
-    within = own_within(_answered(teams))
-    calibration = calibrate(streams, within=within)
     return [[calibration.noise(one.on) for one in stream] for stream in streams]
+
+
+def _kept(teams: Sequence[Sequence[Week]]) -> Iterable[tuple[date, float]]:
+    """What each round of an organisation keeps of its scatter."""
+    for weeks in zip(*teams, strict=True):
+        groups = [week.answers for week in weeks if _between_the_ends(week)]
+        within = within_variance([group] for group in groups)
+        if within is not None:
+            yield weeks[0].on, kept(within) / 100
+
+
+def _between_the_ends(week: Week) -> bool:
+    people = people_class(counted(len(week.answers), week.roster))
+    return people is not None and 0 < level_band(week.answers, people) < len(EDGES[people])
 
 
 def _answered(teams: Sequence[Sequence[Week]]) -> Iterable[Row]:
