@@ -27,8 +27,8 @@ hypothesis.settings.load_profile("murmur")
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Two processes a core: half of the time a test waits, for a browser, a stand-in Slack, or a process to end."""
-    return 2 * (os.cpu_count() or 1)
+    """Three processes for two cores: often a test waits, for a browser, a stand-in Slack, or a process to end."""
+    return max(2, 3 * (os.cpu_count() or 1) // 2)
 
 
 @contextmanager

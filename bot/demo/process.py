@@ -103,8 +103,8 @@ def _running(
     temporary: list[Path] = []
     last_resort = threading.Timer(_GRACE, _end_at_once, [temporary])
     last_resort.daemon = True
+    # Never called off: a thread that is stuck could still hold up the interpreter when all else has ended.
     with _told_to_end() as ended, ExitStack() as stack:
-        stack.callback(last_resort.cancel)
         folder = stack.enter_context(_folder(keep))
         temporary += [] if keep else [folder]
         written = stack.enter_context(_logged_in(folder))
